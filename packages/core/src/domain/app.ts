@@ -1,0 +1,74 @@
+import type { RebuildRules } from './rebuild.ts'
+
+/** What the operator deploys: repository + ref + checkout + Compose project. Durations in milliseconds. */
+export interface App {
+  readonly name: string
+  /** `owner/name`, or a bare name, which matches any owner. */
+  readonly repository: string
+  /** Followed branch; absent: the one checked out, else the remote's default. */
+  readonly branch?: string
+  /** Directory of the checkout. */
+  readonly path: string
+  /** Where to clone and fetch from; wins over the checkout's origin. */
+  readonly url?: string
+  /** Compose project name without the colour. */
+  readonly project: string
+  /** Put before the project name; COLOR in the checkout's `.env` wins. */
+  readonly color?: string
+  /** Ids of the secrets that must have signed; empty: any global one. */
+  readonly webhookSecretIds: readonly string[]
+  readonly compose: {
+    readonly files: readonly string[]
+    readonly debug: readonly string[]
+    readonly profiles: readonly string[]
+    readonly envFiles: readonly string[]
+    readonly environment: Readonly<Record<string, string>>
+  }
+  readonly rebuild: RebuildRules
+  readonly rollout: { readonly healthTimeout: number; readonly settle: number }
+  readonly timeouts: { readonly git: number; readonly build: number; readonly up: number }
+}
+
+type Optional<T> = { readonly [K in keyof T]?: T[K] }
+
+/** What `defineApp` takes: name, repository and path, and whatever differs from the defaults. */
+export interface AppOptions extends Optional<Omit<App, 'compose' | 'rebuild' | 'rollout' | 'timeouts'>> {
+  readonly name: string
+  readonly repository: string
+  readonly path: string
+  readonly compose?: Optional<App['compose']>
+  readonly rebuild?: Optional<RebuildRules>
+  readonly rollout?: Optional<App['rollout']>
+  readonly timeouts?: Optional<App['timeouts']>
+}
+
+/** The defaults of an app, the same for configuration files and library users. */
+export const appDefaults = {
+  compose: {
+    files: ['docker-compose.prod.yml'],
+    debug: ['docker-compose.dev.yml'],
+    profiles: [],
+    envFiles: [],
+    environment: {},
+  },
+  rebuild: {
+    mode: 'auto',
+    triggers: ['requirements.txt', 'Dockerfile', 'Dockerfile.dev', 'Dockerfile.prod', '.dockerignore', '.env'],
+    triggerFile: 'REBUILD_TRIGGER',
+  },
+  rollout: { healthTimeout: 60_000, settle: 3_000 },
+  timeouts: { git: 120_000, build: 1_200_000, up: 300_000 },
+} as const satisfies Pick<App, 'compose' | 'rebuild' | 'rollout' | 'timeouts'>
+
+/** An app with every default filled in. */
+export function defineApp(options: AppOptions): App {
+  return {
+    project: options.name,
+    webhookSecretIds: [],
+    ...options,
+    compose: { ...appDefaults.compose, ...options.compose },
+    rebuild: { ...appDefaults.rebuild, ...options.rebuild },
+    rollout: { ...appDefaults.rollout, ...options.rollout },
+    timeouts: { ...appDefaults.timeouts, ...options.timeouts },
+  }
+}

@@ -1,0 +1,9 @@
+/** The result of bringing a checkout to the tip of the followed ref. */
+export interface Pull {
+  /** Commit that was checked out before; absent after a clone. */
+  readonly before?: string
+  readonly after: string
+  readonly ref: string
+  /** The ref under `refs/fairway/overwritten/` that keeps the tracked edits this pull replaced. */
+  readonly overwritten?: string
+}

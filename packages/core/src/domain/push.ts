@@ -1,0 +1,21 @@
+/** A verified push, or a deployment that a person asked for by hand. */
+export interface Push {
+  /** `owner/name`, or the bare name where the host sent no more. */
+  readonly repository: string
+  /** Full ref, such as `refs/heads/main`. */
+  readonly ref: string
+  /** Commit before the push; absent when the ref was created or the host didn't say. */
+  readonly before?: string
+  /** Commit after the push. A hint only: the tip of the followed ref is deployed. */
+  readonly after?: string
+  readonly pusher: string
+  /** Present when a person asked for this deployment: then `ref` above isn't compared with the followed one. */
+  readonly manual?: ManualDeploy
+}
+
+export interface ManualDeploy {
+  /** Full ref, branch, tag or full SHA, tried in this order; default: the followed branch. */
+  readonly ref?: string
+  /** Build every service that has a build section. */
+  readonly rebuild?: boolean
+}

@@ -1,0 +1,60 @@
+import type { DeployedState } from '../domain/state.ts'
+import type { Call } from '../run.ts'
+
+/** A checkout and the remote it follows. */
+export interface Checkout {
+  readonly path: string
+  /** Wins over the checkout's origin. */
+  readonly url?: string
+  /** Milliseconds that a command that talks to the remote, or moves the tree, may take. */
+  readonly timeout: number
+}
+
+/** What is checked out. */
+export interface Head {
+  /** Absent before the first commit. */
+  readonly commit?: string
+  /** Absent when detached. */
+  readonly branch?: string
+}
+
+/** A ref of the remote and the commit it points to. */
+export interface Tip {
+  readonly ref: string
+  readonly commit: string
+}
+
+/** Git, in the words of a deploy. Paths that it returns are relative to the checkout, with `/`. */
+export interface Git {
+  /** What is checked out there; undefined where there is no checkout. */
+  head(path: string, call?: Call): Promise<Head | undefined>
+  /** Makes an empty checkout whose origin is `url`, in a folder that is empty or isn't there. */
+  create(checkout: Checkout & { readonly url: string }, call?: Call): Promise<void>
+  /** The remote's default branch. */
+  defaultBranch(checkout: Checkout, call?: Call): Promise<string>
+  /** Fetches the tip of a full ref. */
+  fetch(checkout: Checkout, ref: string, call?: Call): Promise<Tip>
+  /** Fetches what a person named: a full ref, branch, tag or full SHA, tried in this order. */
+  fetchNamed(checkout: Checkout, name: string, call?: Call): Promise<Tip>
+  /** Untracked files (ignored ones too) of other content that checking out `commit` would overwrite. */
+  inTheWay(path: string, commit: string, call?: Call): Promise<readonly string[]>
+  /** Keeps tracked edits under `refs/fairway/overwritten/<time>`; undefined where there are none. */
+  keepEdits(path: string, time: Date, call?: Call): Promise<KeptEdits | undefined>
+  /** Moves tree, index and branch to the commit, whatever the branch was; tracked edits are lost. */
+  moveTo(checkout: Checkout, branch: string, commit: string, call?: Call): Promise<void>
+  /** Files that differ between two commits; undefined when `from` isn't there (any more). */
+  changedFiles(path: string, from: string, to: string, call?: Call): Promise<readonly string[] | undefined>
+  isTracked(path: string, file: string, call?: Call): Promise<boolean>
+  /** The commit last deployed with success; undefined before the first. */
+  deployed(path: string, app: string, call?: Call): Promise<string | undefined>
+  /** What the last deployments left to know; undefined before the first, or where it can't be read. */
+  readState(path: string, app: string, call?: Call): Promise<DeployedState | undefined>
+  writeState(path: string, app: string, state: DeployedState, call?: Call): Promise<void>
+  /** Moves `refs/fairway/deployed/<app>` and `refs/fairway/state/<app>` together. */
+  recordDeployed(path: string, app: string, state: DeployedState & { readonly commit: string }, call?: Call): Promise<void>
+}
+
+export interface KeptEdits {
+  readonly ref: string
+  readonly files: readonly string[]
+}

@@ -1,0 +1,127 @@
+import { DeployError } from './errors.ts'
+import { systemClock } from './executors/system-clock.ts'
+import type { Clock } from './executors/clock.ts'
+import { type Logger, type Run, type Status, trackChildren } from './run.ts'
+import { isSkip, type MaybePromise, type NotArray, type Step } from './step.ts'
+
+type Flat<T> = { [K in keyof T]: T[K] } & {}
+/** Later values replace earlier ones of the same name; a step that may add nothing adds optional keys. */
+export type With<Ctx extends object, Adds> = [Extract<Adds, object>] extends [never]
+  ? Ctx
+  : [Adds] extends [object]
+    ? Flat<Omit<Ctx, keyof Adds> & Adds>
+    : Flat<Omit<Ctx, keyof Extract<Adds, object>> & Partial<Extract<Adds, object>>>
+
+/** How a run ended. `ctx` holds what the steps up to there added. */
+export type Outcome<Ctx extends object> =
+  | { readonly status: 'success'; readonly ctx: Ctx }
+  | { readonly status: 'skipped'; readonly step: string; readonly reason: string; readonly ctx: Partial<Ctx> }
+  | {
+      readonly status: 'failure' | 'cancelled'
+      readonly step: string
+      readonly error: unknown
+      readonly ctx: Partial<Ctx>
+    }
+
+/** What an observer of a run is told; durations in milliseconds. */
+export type RunEvent =
+  | { readonly type: 'step-started'; readonly step: string }
+  | { readonly type: 'step-ended'; readonly step: string; readonly status: Status; readonly durationMs: number }
+  | { readonly type: 'output'; readonly step: string; readonly line: string }
+
+export interface RunOptions {
+  /** Default: silent. */
+  readonly log?: Logger
+  /** Aborting it cancels the run: the step at work is told, later ones don't start. */
+  readonly signal?: AbortSignal
+  readonly clock?: Clock
+  readonly observe?: (event: RunEvent) => void
+}
+
+/** A typed list of steps; each `use` returns a new pipeline, so that one can be shared and extended. */
+export interface Pipeline<In extends object, Ctx extends object> {
+  readonly steps: readonly string[]
+  use<Adds extends (object & NotArray) | void>(step: Step<Ctx, Adds>): Pipeline<In, With<Ctx, Adds>>
+  use<Adds extends (object & NotArray) | void>(
+    name: string,
+    run: Step<Ctx, Adds>['run'],
+  ): Pipeline<In, With<Ctx, Adds>>
+  /** Runs the steps in order; never rejects. */
+  run(input: In, options?: RunOptions): Promise<Outcome<Ctx>>
+}
+
+// The compiler checks each step where it is added; the list itself can't carry a type per element.
+// oxlint-disable-next-line typescript/no-explicit-any
+type AnyStep = Step<any, any>
+type Cleanup = (outcome: Status) => MaybePromise<void>
+
+/** Starts a pipeline whose input is `In`: `pipeline<{ push: Push; app: App }>().use(...)`. */
+export function pipeline<In extends object>(): Pipeline<In, In> {
+  return build<In, In>([])
+}
+
+function build<In extends object, Ctx extends object>(steps: readonly AnyStep[]): Pipeline<In, Ctx> {
+  return {
+    steps: steps.map(({ name }) => name),
+    use(step: AnyStep | string, run?: AnyStep['run']) {
+      const added = typeof step === 'string' ? { name: step, run: run as AnyStep['run'] } : step
+      return build([...steps, added])
+    },
+    run: (input, options = {}) => runSteps<Ctx>(steps, input, options),
+  }
+}
+
+async function runSteps<Ctx extends object>(
+  steps: readonly AnyStep[],
+  input: object,
+  { log = silent, signal = new AbortController().signal, clock = systemClock(), observe = ignore }: RunOptions,
+): Promise<Outcome<Ctx>> {
+  const cleanups: Cleanup[] = []
+  const children = trackChildren()
+  let ctx: Partial<Ctx> = { ...input }
+  let outcome: Outcome<Ctx> | undefined
+
+  const tell = (event: RunEvent): void => {
+    try {
+      observe(event)
+    } catch (error) {
+      log.error(`An observer of this run failed: ${String(error)}`)
+    }
+  }
+
+  for (const { name, run } of steps) {
+    const started = clock.monotonic()
+    tell({ type: 'step-started', step: name })
+    const output = (line: string): void => tell({ type: 'output', step: name, line })
+    const given: Run = { log, signal, output, children, defer: (cleanup) => void cleanups.push(cleanup) }
+    try {
+      if (signal.aborted) throw cancellation(signal)
+      const result: unknown = await run(ctx, given)
+      if (isSkip(result)) outcome = { status: 'skipped', step: name, reason: result.reason, ctx }
+      else ctx = { ...ctx, ...(result as Partial<Ctx> | undefined) }
+    } catch (error) {
+      outcome = { status: signal.aborted ? 'cancelled' : 'failure', step: name, error, ctx }
+    }
+    const status = outcome?.status ?? 'success'
+    tell({ type: 'step-ended', step: name, status, durationMs: clock.monotonic() - started })
+    if (outcome) break
+  }
+
+  outcome ??= { status: 'success', ctx: ctx as Ctx }
+  for (const cleanup of cleanups.toReversed()) {
+    try {
+      await cleanup(outcome.status)
+    } catch (error) {
+      // A cleanup that throws must not replace the outcome.
+      log.error(`A cleanup after this run failed: ${String(error)}`)
+    }
+  }
+  return outcome
+}
+
+function cancellation(signal: AbortSignal): unknown {
+  return signal.reason instanceof Error ? signal.reason : new DeployError('cancelled', String(signal.reason))
+}
+
+const ignore = (): void => {}
+const silent: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore }
