@@ -26,6 +26,8 @@ export interface Tip {
 
 /** Git, in the words of a deploy. Paths that it returns are relative to the checkout, with `/`. */
 export interface Git {
+  /** Git's version, such as `2.39.5`; rejects with `git_unavailable` where it is missing. */
+  version(call?: Call): Promise<string>
   /** What is checked out there; undefined where there is no checkout. */
   head(path: string, call?: Call): Promise<Head | undefined>
   /** Makes an empty checkout whose origin is `url`, in a folder that is empty or isn't there. */

@@ -17,6 +17,8 @@ export interface Command {
   readonly timeout?: number
   /** Milliseconds between SIGTERM and SIGKILL. */
   readonly grace?: number
+  /** Text for its standard input; default: none. */
+  readonly input?: string
   /** Streams whose lines go to the run's `output`; default: none. */
   readonly live?: 'stderr' | 'both'
 }
@@ -45,9 +47,11 @@ export async function runCommand(command: Command, call: Call = {}): Promise<Com
   const child = spawn(command.command, command.args, {
     cwd: command.directory,
     env: { ...command.environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [command.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     detached: true,
   })
+  // A program that ends without reading its input is judged by its exit code, not by the broken pipe.
+  child.stdin?.on('error', () => {}).end(command.input)
   const group = child.pid === undefined ? undefined : identify(child.pid)
   if (group) children?.started(group.pid)
   const ending = watchDeadline(command, group, signal)

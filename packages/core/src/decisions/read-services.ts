@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import type { Build, Service } from '../domain/project.ts'
+import { DeployError } from '../errors.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** The services in the output of `docker compose config --format json`. */
+export function readServices(json: string): readonly Service[] {
+  const config = parse(json)
+  const services = isObject(config) ? config['services'] : undefined
+  if (!isObject(services)) {
+    throw new DeployError('compose_invalid', 'docker compose config printed no services', {
+      hint: 'Check the Compose files with docker compose config --format json',
+    })
+  }
+  return Object.entries(services).map(([name, service]) => readService(name, isObject(service) ? service : {}))
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch (cause) {
+    throw new DeployError('compose_invalid', 'docker compose config printed no JSON', { cause })
+  }
+}
+
+function readService(name: string, service: Fields): Service {
+  const build = service['build']
+  const deploy = service['deploy']
+  const replicas = service['scale'] ?? (isObject(deploy) ? deploy['replicas'] : undefined)
+  return {
+    name,
+    replicas: typeof replicas === 'number' ? replicas : 1,
+    ...(isObject(build) ? { build: readBuild(build) } : {}),
+  }
+}
+
+function readBuild(build: Fields): Build {
+  const { context, dockerfile, additional_contexts: additional } = build
+  return {
+    context: typeof context === 'string' ? context : '.',
+    additionalContexts: isObject(additional) ? Object.values(additional).filter((value) => typeof value === 'string') : [],
+    digest: `sha256:${createHash('sha256').update(canonical(build)).digest('hex')}`,
+    // With an inline Dockerfile Compose still names the file it would have read.
+    ...(typeof dockerfile === 'string' && build['dockerfile_inline'] === undefined ? { dockerfile } : {}),
+  }
+}
+
+/** JSON with sorted keys: the same section gives the same text, whatever order Compose prints it in. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    isObject(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1))) : inner,
+  )
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,59 @@
+import { basename } from 'node:path'
+import type { App } from '../domain/app.ts'
+import type { Project, Service } from '../domain/project.ts'
+import type { Rebuild } from '../domain/rebuild.ts'
+import type { Clock } from '../executors/clock.ts'
+import { composeCli } from '../executors/compose-cli.ts'
+import type { Compose } from '../executors/compose.ts'
+import { fileLocks } from '../executors/file-locks.ts'
+import type { Files } from '../executors/files.ts'
+import type { Locks } from '../executors/locks.ts'
+import { nodeFiles } from '../executors/node-files.ts'
+import { systemClock } from '../executors/system-clock.ts'
+import { readProject } from '../project.ts'
+import { step, type Step } from '../step.ts'
+import { holdLock, projectLockName } from './hold-lock.ts'
+
+export interface ComposeUpOptions {
+  readonly compose?: Compose
+  readonly files?: Files
+  readonly locks?: Locks
+  readonly clock?: Clock
+  /** Wait for the project's lock, or fail with `locked`. Default: wait. */
+  readonly wait?: boolean
+  /** Who holds the lock, for others to read. */
+  readonly who?: string
+}
+
+/** Builds what must be built and brings the whole project up, under the project's lock; reads and checks its files first. */
+export function composeUp({
+  compose = composeCli(),
+  files = nodeFiles(),
+  locks = fileLocks(),
+  clock = systemClock(),
+  wait = true,
+  who = 'fairway',
+}: ComposeUpOptions = {}): Step<
+  { app: App; rebuild: Rebuild },
+  { project: Project; services: readonly Service[] }
+> {
+  return step('composeUp', async ({ app, rebuild }, run) => {
+    const { name, timeouts } = app
+    const project = await readProject(app, files)
+    const lock = projectLockName(await compose.engine(run), project.name)
+    const what = `its Compose project ${project.name}`
+    await holdLock(locks, lock, { who: `${who}, ${name}`, wait, clock, describe: { app: name, what } }, run)
+    const services = await compose.services(project, run)
+
+    const file = project.files.map((path) => basename(path)).join(', ')
+    if (rebuild.needed) {
+      run.log.info(`🚀 Changes detected. Building and deploying ${name} with ${file}...`)
+      await compose.build(project, rebuild.services, { timeout: timeouts.build }, run)
+    } else {
+      run.log.info(`✨ No significant changes. Deploying ${name} without rebuilding images using ${file}...`)
+    }
+    await compose.up(project, { timeout: timeouts.up }, run)
+    run.log.info(`Docker compose ${rebuild.needed ? 'build and up' : 'up'} successful for ${name}.`)
+    return { project, services }
+  })
+}

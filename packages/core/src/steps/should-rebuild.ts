@@ -1,0 +1,90 @@
+import { join } from 'node:path'
+import { decideRebuild, type RebuildInput } from '../decisions/decide-rebuild.ts'
+import type { App } from '../domain/app.ts'
+import type { Pull } from '../domain/pull.ts'
+import type { Push } from '../domain/push.ts'
+import type { Rebuild } from '../domain/rebuild.ts'
+import type { DeployedState } from '../domain/state.ts'
+import { isDeployError } from '../errors.ts'
+import { composeCli } from '../executors/compose-cli.ts'
+import type { Compose } from '../executors/compose.ts'
+import type { Files } from '../executors/files.ts'
+import type { Git } from '../executors/git.ts'
+import { nodeFiles } from '../executors/node-files.ts'
+import { simpleGit } from '../executors/simple-git.ts'
+import { readProject } from '../project.ts'
+import type { Run } from '../run.ts'
+import { step, type Step } from '../step.ts'
+import { pythonList } from '../text.ts'
+
+export interface ShouldRebuildOptions {
+  readonly git?: Git
+  readonly compose?: Compose
+  readonly files?: Files
+}
+
+/**
+ * Decides which images must be built and says why, from what changed since the commit last deployed with success.
+ * Notes the services it chose in `refs/fairway/state/<app>`, so that they are built again should this deployment not succeed.
+ */
+export function shouldRebuild({
+  git = simpleGit(),
+  compose = composeCli(),
+  files = nodeFiles(),
+}: ShouldRebuildOptions = {}): Step<{ app: App; push: Push; pull: Pull }, { rebuild: Rebuild }> {
+  return step('shouldRebuild', async ({ app, push, pull }, run) => {
+    const { name, path } = app
+    run.log.info(`Checking for changes in ${name} to decide rebuild...`)
+    const changed = await changedSinceBase(app, pull, git, run)
+    const triggered = await watchTriggerFile(app, git, files, run)
+    const [state, services] = await Promise.all([
+      git.readState(path, name, run),
+      compose.services(await readProject(app, files), run),
+    ])
+    const requested = push.manual?.rebuild ?? false
+    const rebuild = decideRebuild({ rules: app.rebuild, path, services, changed, state, triggered, requested })
+    logDecision(rebuild, triggered, run)
+    if (rebuild.needed) await git.writeState(path, name, unsettle(state, rebuild), run)
+    return { rebuild }
+  })
+}
+
+/** Files changed since the base; where that can't be told, everything is built. */
+async function changedSinceBase({ name, path }: App, { after }: Pull, git: Git, run: Run): Promise<RebuildInput['changed']> {
+  const base = await git.deployed(path, name, run)
+  if (base === undefined) return { unknown: `${name} has no successful deployment yet` }
+  run.log.info(`Checking git diff for ${path}...`)
+  try {
+    const changed = await git.changedFiles(path, base, after, run)
+    if (changed === undefined) return { unknown: `the commit last deployed, ${base}, is no longer in the checkout` }
+    run.log.info(`Changed files in git: ${pythonList(changed)}`)
+    return changed
+  } catch (error) {
+    if (!isDeployError(error, 'git_failed')) throw error
+    run.log.error(`Git diff failed for ${path}: ${error.message}`)
+    return { unknown: 'what changed since the last deployment could not be read' }
+  }
+}
+
+/** Whether the untracked trigger file is there; it goes away with success, unless it was touched again meanwhile. */
+async function watchTriggerFile({ path, rebuild }: App, git: Git, files: Files, run: Run): Promise<boolean> {
+  const file = join(path, rebuild.triggerFile)
+  const seen = await files.modifiedAt(file)
+  if (seen === undefined || (await git.isTracked(path, rebuild.triggerFile, run))) return false
+  run.defer(async (outcome) => {
+    if (outcome !== 'success' || (await files.modifiedAt(file)) !== seen) return
+    await files.remove(file)
+    run.log.info(`${rebuild.triggerFile} removed, as the deployment succeeded.`)
+  })
+  return true
+}
+
+function logDecision({ needed, reasons }: Rebuild, triggered: boolean, { log }: Run): void {
+  if (triggered) log.info('Detected REBUILD_TRIGGER file. Rebuild required.')
+  if (!needed) log.info('No rebuild trigger files found. No rebuild required.')
+  for (const [service, because] of Object.entries(reasons)) log.info(`Build ${service}: ${because.join('; ')}`)
+}
+
+function unsettle(state: DeployedState | undefined, { services }: Rebuild): DeployedState {
+  return { services: {}, ...state, unsettled: [...new Set([...(state?.unsettled ?? []), ...services])] }
+}
