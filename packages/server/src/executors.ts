@@ -1,0 +1,37 @@
+import {
+  type Clock,
+  type Compose,
+  composeCli,
+  dockerEngine,
+  type Engine,
+  type Environment,
+  fileLocks,
+  type Files,
+  type Git,
+  type Locks,
+  nodeFiles,
+  simpleGit,
+  systemClock,
+} from '@fairway/core'
+
+/** Everything that a deploy touches the world with. */
+export interface Executors {
+  readonly git: Git
+  readonly compose: Compose
+  readonly engine: Engine
+  readonly files: Files
+  readonly locks: Locks
+  readonly clock: Clock
+}
+
+/** The real ones; they see of `environment` only what their commands need. */
+export function realExecutors(environment: Environment = process.env): Executors {
+  return {
+    git: simpleGit({ environment }),
+    compose: composeCli({ environment }),
+    engine: dockerEngine({ environment }),
+    files: nodeFiles(),
+    locks: fileLocks({ environment }),
+    clock: systemClock(),
+  }
+}
