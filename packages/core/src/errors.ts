@@ -1,5 +1,6 @@
 /** What kind of failure it was; closed, so that callers can decide by it. */
 export type DeployErrorCode =
+  | 'address_unavailable'
   | 'cancelled'
   | 'checkout_invalid'
   | 'checkout_missing'

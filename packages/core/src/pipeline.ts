@@ -1,12 +1,14 @@
+import { inspect } from 'node:util'
 import { DeployError } from './errors.ts'
 import { systemClock } from './executors/system-clock.ts'
 import type { Clock } from './executors/clock.ts'
 import { type Logger, type Run, type Status, trackChildren } from './run.ts'
-import { isSkip, type MaybePromise, type NotArray, type Step } from './step.ts'
+import { isSkip, type MaybePromise, type NotArray, type Skip, type Step } from './step.ts'
 
 type Flat<T> = { [K in keyof T]: T[K] } & {}
-/** Later values replace earlier ones of the same name; a step that may add nothing adds optional keys. */
-export type With<Ctx extends object, Adds> = [Extract<Adds, object>] extends [never]
+/** Later values replace earlier ones of the same name; a step that may add nothing adds optional keys, a skip none. */
+export type With<Ctx extends object, Adds> = Merged<Ctx, Exclude<Adds, Skip>>
+type Merged<Ctx extends object, Adds> = [Extract<Adds, object>] extends [never]
   ? Ctx
   : [Adds] extends [object]
     ? Flat<Omit<Ctx, keyof Adds> & Adds>
@@ -26,7 +28,12 @@ export type Outcome<Ctx extends object> =
 /** What an observer of a run is told; durations in milliseconds. */
 export type RunEvent =
   | { readonly type: 'step-started'; readonly step: string }
-  | { readonly type: 'step-ended'; readonly step: string; readonly status: Status; readonly durationMs: number }
+  | {
+      readonly type: 'step-ended'
+      readonly step: string
+      readonly status: Status
+      readonly durationMs: number
+    }
   | { readonly type: 'output'; readonly step: string; readonly line: string }
 
 export interface RunOptions {
@@ -74,7 +81,12 @@ function build<In extends object, Ctx extends object>(steps: readonly AnyStep[])
 async function runSteps<Ctx extends object>(
   steps: readonly AnyStep[],
   input: object,
-  { log = silent, signal = new AbortController().signal, clock = systemClock(), observe = ignore }: RunOptions,
+  {
+    log = silent,
+    signal = new AbortController().signal,
+    clock = systemClock(),
+    observe = ignore,
+  }: RunOptions,
 ): Promise<Outcome<Ctx>> {
   const cleanups: Cleanup[] = []
   const children = trackChildren()
@@ -85,7 +97,7 @@ async function runSteps<Ctx extends object>(
     try {
       observe(event)
     } catch (error) {
-      log.error(`An observer of this run failed: ${String(error)}`)
+      complain(log, 'An observer of this run failed', error)
     }
   }
 
@@ -108,15 +120,23 @@ async function runSteps<Ctx extends object>(
   }
 
   outcome ??= { status: 'success', ctx: ctx as Ctx }
-  for (const cleanup of cleanups.toReversed()) {
+  // One at a time from the end, as a cleanup may defer another one.
+  for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) {
     try {
       await cleanup(outcome.status)
     } catch (error) {
       // A cleanup that throws must not replace the outcome.
-      log.error(`A cleanup after this run failed: ${String(error)}`)
+      complain(log, 'A cleanup after this run failed', error)
     }
   }
   return outcome
+}
+
+/** Tells the log. A log that fails has nobody left to tell, and must not keep the cleanups from running. */
+function complain(log: Logger, what: string, error: unknown): void {
+  try {
+    log.error(`${what}: ${error instanceof Error ? error.message : inspect(error)}`)
+  } catch {}
 }
 
 function cancellation(signal: AbortSignal): unknown {

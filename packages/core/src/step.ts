@@ -1,8 +1,11 @@
 import type { Run } from './run.ts'
 
 export type MaybePromise<T> = T | Promise<T>
-/** Keeps arrays out of what a step adds: spreading one into a context is never meant. */
-export type NotArray = { readonly [Symbol.iterator]?: never }
+/**
+ * Keeps arrays out of what a step adds: spreading one into a context is never meant. And promises, as otherwise the promise
+ * of an array, or of a plain value, would itself pass for an object that is added.
+ */
+export type NotArray = { readonly [Symbol.iterator]?: never; readonly then?: never }
 
 /** One unit of work: needs what earlier steps added, returns what it adds. */
 export interface Step<Needs extends object, Adds extends (object & NotArray) | void = void> {

@@ -1,7 +1,8 @@
 /** Text from outside for a log line or a terminal: control and bidi characters shown escaped, length capped. */
 export function cleanText(text: string, limit = 200): string {
   const escaped = text.replaceAll(unsafe, escape)
-  return escaped.length > limit ? `${escaped.slice(0, limit)}…` : escaped
+  // Cut through the middle of a character, its first half would be left alone.
+  return escaped.length > limit ? `${escaped.slice(0, limit).replace(/\p{Cs}$/u, '')}…` : escaped
 }
 
 /** A list as Python prints it, as the seed's log lines have it: `['a', 'b']`. */
@@ -16,7 +17,7 @@ function quote(item: string): string {
 }
 
 // C0, DEL, C1, line and paragraph separators, bidi controls, zero-width marks, lone surrogates.
-const unsafe = /[\p{Cc}\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]|\p{Cs}/gu
+const unsafe = /[\p{Cc}\u061c\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]|\p{Cs}/gu
 
 const named: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 

@@ -6,7 +6,7 @@ import { logOutcome, toEnding } from './report-outcome.ts'
 export interface WorkerOptions {
   readonly journal: Journal
   /** The app of that name as it is configured now. */
-  readonly findApp: (name: string) => App | undefined
+  readonly findApp: (name: string) => Promise<App | undefined>
   readonly pipeline: DeployPipeline
   /** Deployments at once over all apps; one at a time per app, always. */
   readonly concurrency: number
@@ -56,7 +56,7 @@ export function startWorker({ journal, findApp, pipeline, concurrency, log, obse
 
   const run = async (claim: Claim, controller: AbortController): Promise<void> => {
     const { id, app: name } = claim.deployment
-    const app = findApp(name)
+    const app = await findApp(name)
     if (!app) {
       await journal.ended(id, { status: 'failure', reason: `there is no app ${name} any more`, commit: null })
       return

@@ -3,7 +3,13 @@ import type { Project } from '../domain/project.ts'
 /** The arguments of `docker` for each thing that is done with a project. `-p` and `-f` always, as `.env` could name others. */
 export const composeArgs = {
   config: (project: Project): readonly string[] => [...compose(project), 'config', '--format', 'json'],
-  build: (project: Project, services: readonly string[]): readonly string[] => [...compose(project), 'build', ...services],
+  // After `--`, as Compose allows a service called `--push`.
+  build: (project: Project, services: readonly string[]): readonly string[] => [
+    ...compose(project),
+    'build',
+    '--',
+    ...services,
+  ],
   // Without service names: `up web` would start only web and what it depends on.
   up: (project: Project): readonly string[] => [...compose(project), 'up', '-d'],
 } as const

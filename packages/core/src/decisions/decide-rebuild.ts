@@ -32,7 +32,9 @@ export function decideRebuild(input: RebuildInput): Rebuild {
     services: chosen.map(([{ name }]) => name),
     because: [...new Set(chosen.flatMap(([, because]) => because))],
     reasons: Object.fromEntries(chosen.map(([{ name }, because]) => [name, because])),
-    builds: Object.fromEntries(found.flatMap(([service, because]) => recordedBuild(service, because, input.state))),
+    builds: Object.fromEntries(
+      found.flatMap(([service, because]) => recordedBuild(service, because, input.state)),
+    ),
   }
 }
 
@@ -45,9 +47,12 @@ function reasonsForAll(
   if (rules.mode === 'never') return []
   if (rules.mode === 'always') return ['rebuild.mode is always']
   if ('unknown' in changed) return [changed.unknown]
-  const outside = (file: string): boolean => rules.mode === 'triggers' || !services.some(({ build }) => reads(build, path, file))
+  const outside = (file: string): boolean =>
+    rules.mode === 'triggers' || !services.some(({ build }) => reads(build, path, file))
   return [
-    ...changed.filter((file) => file === rules.triggerFile || (isTrigger(rules, file) && outside(file))).map((file) => `${file} changed`),
+    ...changed
+      .filter((file) => file === rules.triggerFile || (isTrigger(rules, file) && outside(file)))
+      .map((file) => `${file} changed`),
     ...(triggered ? [`${rules.triggerFile} is there`] : []),
   ]
 }
@@ -57,8 +62,15 @@ function isTrigger({ triggers }: RebuildRules, file: string): boolean {
 }
 
 /** What makes this service build. */
-function reasonsFor({ name, build }: BuiltService, { rules, path, changed, state, requested }: RebuildInput): Because {
-  if (rules.mode !== 'auto' || requested || 'unknown' in changed) return []
+function reasonsFor(
+  { name, build }: BuiltService,
+  { rules, path, changed, state, requested }: RebuildInput,
+): Because {
+  if (rules.mode === 'never' || rules.mode === 'always' || requested || 'unknown' in changed) return []
+  const unsettled = state?.unsettled.includes(name)
+    ? [`a deployment that did not succeed may have replaced the image of ${name}`]
+    : []
+  if (rules.mode === 'triggers') return unsettled
   const recorded = state?.services[name]?.build
   const context = place(path, build.context)
   return [
@@ -66,7 +78,7 @@ function reasonsFor({ name, build }: BuiltService, { rules, path, changed, state
     ...changedIn(build, path, changed),
     ...(recorded === undefined ? [`${name} has not been built by a successful deployment yet`] : []),
     ...(recorded !== undefined && recorded !== build.digest ? [`the build section of ${name} changed`] : []),
-    ...(state?.unsettled.includes(name) ? [`a deployment that did not succeed may have replaced the image of ${name}`] : []),
+    ...unsettled,
   ]
 }
 
@@ -76,19 +88,29 @@ function changedIn(build: Build, path: string, changed: readonly string[]): Beca
   const context = place(path, build.context)
   const files = changed.filter((file) => reads(build, path, file))
   const where = context === '' ? '.' : context
-  const sentences = files.slice(0, most).map((file) =>
-    context !== undefined && isBelow(file, context)
-      ? `${file} changed in build context ${where}`
-      : `${file} changed, which the build reads beside its context`,
-  )
-  return files.length > most ? [...sentences, `${files.length - most} more files changed in build context ${where}`] : sentences
+  const sentences = files
+    .slice(0, most)
+    .map((file) =>
+      context !== undefined && isBelow(file, context)
+        ? `${file} changed in build context ${where}`
+        : `${file} changed, which the build reads beside its context`,
+    )
+  return files.length > most
+    ? [...sentences, `${files.length - most} more changed that the build reads`]
+    : sentences
 }
 
-/** Whether a build reads this file: in its context or an additional one, or as its Dockerfile. */
+/** Whether a build reads this file: in its context or an additional one, as its Dockerfile or as that one's own ignore file. */
 function reads({ context, dockerfile, additionalContexts }: Build, path: string, file: string): boolean {
   const folders = [context, ...additionalContexts].map((folder) => place(path, folder))
-  const own = dockerfile === undefined ? undefined : place(path, isAbsolute(dockerfile) ? dockerfile : join(context, dockerfile))
-  return file === own || folders.some((folder) => folder !== undefined && isBelow(file, folder))
+  const own =
+    dockerfile === undefined
+      ? undefined
+      : place(path, isAbsolute(dockerfile) ? dockerfile : join(context, dockerfile))
+  return (
+    (own !== undefined && [own, `${own}.dockerignore`].includes(file)) ||
+    folders.some((folder) => folder !== undefined && isBelow(file, folder))
+  )
 }
 
 function isBelow(file: string, folder: string): boolean {
@@ -103,7 +125,11 @@ function place(path: string, absolute: string): string | undefined {
 }
 
 /** The digest that the service's image was made from, as far as it is known. */
-function recordedBuild({ name, build }: BuiltService, because: Because, state: DeployedState | undefined): readonly (readonly [string, string])[] {
+function recordedBuild(
+  { name, build }: BuiltService,
+  because: Because,
+  state: DeployedState | undefined,
+): readonly (readonly [string, string])[] {
   const digest = because.length > 0 ? build.digest : state?.services[name]?.build
   return digest === undefined ? [] : [[name, digest]]
 }

@@ -5,7 +5,12 @@ import { DeployError } from '../errors.ts'
 
 /** Compose's own names for its file, in its order, and for what it adds to them (Compose specification). */
 const standardFiles = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']
-const overrideFiles = ['compose.override.yml', 'compose.override.yaml', 'docker-compose.override.yml', 'docker-compose.override.yaml']
+const overrideFiles = [
+  'compose.override.yml',
+  'compose.override.yaml',
+  'docker-compose.override.yml',
+  'docker-compose.override.yaml',
+]
 
 /** Every file that `selectProject` may ask about, relative to the checkout. */
 export function projectCandidates({ compose }: App): readonly string[] {
@@ -18,32 +23,42 @@ export function selectProject(
   env: Readonly<Record<string, string>>,
   exists: (file: string) => boolean,
 ): Project {
-  const files = selectFiles(app, env, exists).map((file) => join(app.path, file))
+  const at = (file: string): string => (isAbsolute(file) ? file : join(app.path, file))
+  const files = selectFiles(app, env, exists).map(at)
   const envFiles = (app.compose.envFiles.length > 0 ? app.compose.envFiles : ['.env']).filter(exists)
   return {
     name: projectName(app, env),
     directory: dirname(files[0] ?? app.path),
     files,
-    envFiles: envFiles.map((file) => (isAbsolute(file) ? file : join(app.path, file))),
+    envFiles: envFiles.map(at),
     profiles: app.compose.profiles,
     environment: app.compose.environment,
   }
 }
 
-function selectFiles({ name, path, compose }: App, env: Readonly<Record<string, string>>, exists: (file: string) => boolean): readonly string[] {
-  const wanted = env['DEBUG']?.toLowerCase() === 'true' ? compose.debug : compose.files
+function selectFiles(
+  { name, path, compose }: App,
+  env: Readonly<Record<string, string>>,
+  exists: (file: string) => boolean,
+): readonly string[] {
+  const key = env['DEBUG']?.toLowerCase() === 'true' ? 'debug' : 'files'
+  const wanted = compose[key]
   const there = wanted.filter(exists)
   if (there.length > 0 && there.length === wanted.length) return wanted
   if (there.length > 0) {
     const missing = wanted.filter((file) => !exists(file))
-    throw new DeployError('compose_invalid', `Cannot deploy ${name}: ${missing.join(', ')} is not in ${path}`, {
-      hint: 'Add it to the repository, or take it out of `compose.files`',
-    })
+    throw new DeployError(
+      'compose_invalid',
+      `Cannot deploy ${name}: ${missing.join(', ')} is not in ${path}`,
+      {
+        hint: `Add it to the repository, or take it out of \`compose.${key}\``,
+      },
+    )
   }
   const standard = standardFiles.find(exists)
   if (standard === undefined) {
     throw new DeployError('compose_invalid', `Cannot deploy ${name}: there is no Compose file in ${path}`, {
-      hint: `Tried ${[...wanted, ...standardFiles].join(', ')}; set \`compose.files\` of the app`,
+      hint: `Tried ${[...wanted, ...standardFiles].join(', ')}; set \`compose.${key}\` of the app`,
     })
   }
   // Compose reads an override beside its standard file by itself, but not once a file is named with -f.
@@ -52,7 +67,10 @@ function selectFiles({ name, path, compose }: App, env: Readonly<Record<string, 
 }
 
 /** Colour and project name in one, lower-cased; refused in words where Compose would refuse it, or take the folder's name instead. */
-export function projectName(app: Pick<App, 'name' | 'project' | 'color'>, env: Readonly<Record<string, string>> = {}): string {
+export function projectName(
+  app: Pick<App, 'name' | 'project' | 'color'>,
+  env: Readonly<Record<string, string>> = {},
+): string {
   const color = env['COLOR'] ?? app.color ?? ''
   const name = `${color}${app.project}`.toLowerCase()
   if (/^[a-z0-9][a-z0-9_-]*$/.test(name)) return name

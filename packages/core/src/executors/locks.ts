@@ -1,6 +1,9 @@
 /** Locks across processes, each named by what it protects. */
 export interface Locks {
-  /** Takes the lock if it is free or its holder is dead; otherwise tells who has it. Never waits. */
+  /**
+   * Takes the lock if it is free or its holder is dead; otherwise tells who has it. Never waits for a living holder;
+   * ending what a dead one left running may take some seconds.
+   */
   take(what: string, who: string): Promise<Taken | Held>
 }
 
@@ -18,6 +21,7 @@ export interface Held {
 export interface Lock {
   /** Writes down the process groups that work under it: whoever takes a dead holder's lock over ends them first. */
   note(groups: readonly number[]): void
+  /** Gives it back; again: changes nothing. */
   release(): Promise<void>
 }
 

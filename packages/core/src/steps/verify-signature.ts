@@ -29,18 +29,27 @@ export function verifySignature({
   const empty = known.find(({ value }) => value === '')
   if (empty) throw new TypeError(`verifySignature: the secret ${empty.id} is empty`)
   if (known.length === 0 && !allowUnsigned) {
-    throw new TypeError('verifySignature: no secret given; set one, or allowUnsigned where no one else can reach the server')
+    throw new TypeError(
+      'verifySignature: no secret given; set one, or allowUnsigned where no one else can reach the server',
+    )
   }
 
   return step('verifySignature', ({ delivery }, { log }) => {
     const { headers, body } = delivery
     if (known.length === 0) {
-      log.warn('GITHUB_WEBHOOK_SECRET is not set. Skipping signature verification (NOT RECOMMENDED FOR PRODUCTION).')
+      log.warn(
+        'GITHUB_WEBHOOK_SECRET is not set. Skipping signature verification (NOT RECOMMENDED FOR PRODUCTION).',
+      )
       return { event: eventOf(delivery), signedBy: [] }
     }
     const signature = headers['x-hub-signature-256'] ?? ''
     if (signature === '') {
-      if (allowUnsigned) return { event: eventOf(delivery), signedBy: [] }
+      if (allowUnsigned) {
+        log.warn(
+          'Signature header missing. Accepted, as unsigned deliveries are allowed (NOT RECOMMENDED FOR PRODUCTION).',
+        )
+        return { event: eventOf(delivery), signedBy: [] }
+      }
       log.warn('Signature header missing. Aborting.')
       throw new DeployError('signature_missing', 'X-Hub-Signature-256 header missing')
     }

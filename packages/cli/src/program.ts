@@ -1,0 +1,85 @@
+import { Command, Option } from 'commander'
+import type { DeployOptions } from './commands/deploy.ts'
+import type { SendOptions } from './commands/send.ts'
+import type { ServeOptions } from './commands/serve.ts'
+import type { Terminal } from './terminal.ts'
+import { version } from './version.ts'
+
+/** The whole command line. What a command does is loaded when it runs, so that `--help` is there at once. */
+export function program(terminal: Terminal, exit: (code: number) => void): Command {
+  const fairway = new Command('fairway')
+    .description('Takes a git push to a running Docker Compose app.')
+    .version(version)
+    .option('--config <file>', 'configuration file (default: $FAIRWAY_CONFIG, ./fairway.yaml, /etc/fairway/fairway.yaml)')
+    .configureOutput({
+      writeOut: (text) => void terminal.stdout.write(text),
+      writeErr: (text) => void terminal.stderr.write(text),
+    })
+    .showHelpAfterError('Run fairway --help, or fairway COMMAND --help.')
+    .exitOverride()
+    .addHelpText('after', exitCodeHelp)
+  const shared = (): { config?: string } => fairway.opts<{ config?: string }>()
+
+  add(fairway, 'serve')
+    .description('receive webhooks and deploy in the background')
+    .option('--host <host>', 'address to listen on')
+    .option('--port <number>', 'port to listen on; 0: any free one')
+    .addOption(new Option('--log <format>', 'format of the log').choices(['text', 'json']))
+    .option('--reload', 'start again when the configuration or the sources change')
+    .action(async (options: Omit<ServeOptions, 'config'>) => {
+      const { serve } = await import('./commands/serve.ts')
+      exit(await serve({ ...shared(), ...options }, terminal))
+    })
+
+  add(fairway, 'deploy')
+    .description('deploy an app now, and watch it')
+    .argument('<app>', 'name of the app in the configuration')
+    .option('--ref <ref>', 'full ref, branch, tag or full SHA to deploy once (default: the followed branch)')
+    .option('--rebuild', 'build every image, changed or not')
+    .action(async (app: string, options: Omit<DeployOptions, 'config'>) => {
+      const { deploy } = await import('./commands/deploy.ts')
+      exit(await deploy(app, { ...shared(), ...options }, terminal))
+    })
+
+  add(fairway, 'send')
+    .description('send a signed test push to a server')
+    .requiredOption('--url <url>', 'address of the webhook, such as http://127.0.0.1:8000/webhook')
+    .requiredOption('--repo <repository>', 'owner/name, or a bare name')
+    .option('--ref <ref>', 'full ref or branch', 'refs/heads/main')
+    .option('--before <sha>', 'commit before the push')
+    .option('--after <sha>', 'commit after the push')
+    .option('--secret-file <file>', 'file with the secret (default: $GITHUB_WEBHOOK_SECRET, then the configuration)')
+    .option('--secret <secret>', 'the secret itself; other users of this machine see it in the process list')
+    .action(async (options: Omit<SendOptions, 'config'>) => {
+      const { send } = await import('./commands/send.ts')
+      exit(await send({ ...shared(), ...options }, terminal))
+    })
+
+  const secret = add(fairway, 'secret').description('webhook secrets')
+  add(secret, 'new')
+    .description('print a new random secret')
+    .action(async () => {
+      const { secretNew } = await import('./commands/secret-new.ts')
+      exit(secretNew(terminal))
+    })
+
+  const config = add(fairway, 'config').description('the configuration')
+  add(config, 'check')
+    .description('find every mistake in the configuration')
+    .option('--json', 'one JSON document on stdout')
+    .action(async (options: { json?: boolean }) => {
+      const { configCheck } = await import('./commands/config-check.ts')
+      exit(await configCheck({ ...shared(), ...options }, terminal))
+    })
+
+  return fairway
+}
+
+/** A subcommand that also takes `--config`, as people write it in either place. */
+function add(parent: Command, name: string): Command {
+  return parent.command(name).copyInheritedSettings(parent)
+}
+
+const exitCodeHelp = `
+Exit codes: 0 done (also: nothing to do), 1 the deployment failed or was cancelled, 2 wrong usage or configuration,
+3 the environment is not ready (no Docker, no git, checkout or data directory locked), 130 interrupted.`

@@ -1,0 +1,65 @@
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { cleanText } from '../../text.ts'
+import type { Lock } from '../locks.ts'
+import { identify, type ProcessId } from '../process-group.ts'
+import { digestOf, explaining, newName, pidIn, writeRecord } from './records.ts'
+
+/** What a claim says about its maker, beside its pid. */
+export interface Claim {
+  readonly what: string
+  readonly who: string
+  readonly since: string
+}
+
+/** Publishes a claim, and withdraws it if another is there that isn't known to be harmless. */
+export function claim(folder: string, { what, who, since }: Claim, harmless: ReadonlySet<string>): Lock | undefined {
+  const digest = digestOf(what)
+  const name = newName(digest)
+  const withdraw = (): void => {
+    for (const ending of ['json', 'held']) rmSync(join(folder, `${name}.${ending}`), { force: true })
+  }
+  // Longer than a reader takes, it would lock nobody out.
+  const texts = { what: cleanText(what, 4_000), who: cleanText(who), since }
+  try {
+    writeRecord(folder, name, 'json', { ...identify(process.pid), ...texts })
+    // No await in between: what this process claims at the same time comes wholly before or after.
+    const others = claimsOf(digest, readdirSync(folder)).filter((file) => file !== `${name}.json`)
+    if (others.every((file) => harmless.has(file))) {
+      writeRecord(folder, name, 'held', { groups: [] })
+      return holdWith({ write: (groups) => writeRecord(folder, name, 'held', { groups }), withdraw })
+    }
+  } catch (error) {
+    withdraw()
+    throw error
+  }
+  withdraw()
+  return undefined
+}
+
+/** The claims for one lock among a folder's files. */
+export function claimsOf(digest: string, files: readonly string[]): readonly string[] {
+  return files.filter((file) => file.startsWith(`${digest}.`) && pidIn(file, 'json') !== undefined)
+}
+
+interface ClaimFiles {
+  write(groups: readonly ProcessId[]): void
+  withdraw(): void
+}
+
+function holdWith({ write, withdraw }: ClaimFiles): Lock {
+  let released = false
+  let known: readonly ProcessId[] = []
+  return {
+    note(groups) {
+      if (released) return
+      // A leader that has ended meanwhile can't be identified again, yet its group may go on.
+      known = groups.map((pid) => known.find((one) => one.pid === pid) ?? identify(pid))
+      write(known)
+    },
+    async release() {
+      released = true
+      await explaining('Cannot give a lock back', withdraw)
+    },
+  }
+}

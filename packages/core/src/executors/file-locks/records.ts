@@ -1,0 +1,107 @@
+import { createHash, randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { DeployError, isDeployError } from '../../errors.ts'
+
+/** A file somebody put into the folder; `owner` is a user id. */
+export interface Found {
+  readonly value: unknown
+  readonly owner: number
+}
+
+const maxSize = 64 * 1024
+
+/** The start of the names of all files about one lock. */
+export function digestOf(what: string): string {
+  return createHash('sha256').update(what).digest('hex').slice(0, 32)
+}
+
+/** A name without its ending that nobody had before: digest, pid, a random part. */
+export function newName(digest: string): string {
+  return `${digest}.${process.pid}.${randomBytes(8).toString('hex')}`
+}
+
+/** The pid in a name, if the name is one of ours with that ending. */
+export function pidIn(file: string, ending: 'json' | 'held' | 'tmp'): number | undefined {
+  const [, pid, found] = /^[0-9a-f]{32}\.([1-9]\d{0,9})\.[0-9a-f]{16}\.(json|held|tmp)$/.exec(file) ?? []
+  return found === ending ? Number(pid) : undefined
+}
+
+/** Puts a file there, or in the place of an older one of ours, so that nobody ever reads half of it. */
+export function writeRecord(folder: string, name: string, ending: 'json' | 'held', value: unknown): void {
+  const temporary = join(folder, `${newName(name.slice(0, 32))}.tmp`)
+  try {
+    // `wx` never follows a link and never opens what is there already.
+    const file = openSync(temporary, 'wx', 0o600)
+    try {
+      writeFileSync(file, `${JSON.stringify(value)}\n`)
+      // Whoever can't read a claim can't judge it; the mode at opening is cut by the umask.
+      fchmodSync(file, 0o644)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(temporary, join(folder, `${name}.${ending}`))
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
+}
+
+/** Reads a file of the folder; nothing where there is none, or where it can't be one of ours. */
+export function readRecord(folder: string, file: string): Found | undefined {
+  const opened = openPlanted(join(folder, file))
+  if (opened === undefined) return undefined
+  try {
+    const stat = fstatSync(opened)
+    if (!stat.isFile() || stat.size > maxSize) return undefined
+    return { value: JSON.parse(readFileSync(opened, 'utf8')) as unknown, owner: stat.uid }
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  } finally {
+    closeSync(opened)
+  }
+}
+
+/** Opens a file that anybody could have put there: follows no link, and doesn't wait for a pipe's other end. */
+function openPlanted(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  } catch (error) {
+    // Gone, a link, a socket. Any other error must not pass for "nobody is there".
+    if (['ENOENT', 'ELOOP', 'ENXIO'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
+    throw error
+  }
+}
+
+/** Removes a file if it may: in a folder like /tmp that is up to its owner and root. */
+export function discard(folder: string, file: string): void {
+  try {
+    rmSync(join(folder, file), { force: true })
+  } catch (error) {
+    if (!['EPERM', 'EACCES', 'EISDIR', 'ERR_FS_EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+  }
+}
+
+/** Turns the system's errors into ones that say what to do. */
+export async function explaining<T>(doing: string, action: () => T | Promise<T>): Promise<T> {
+  try {
+    return await action()
+  } catch (error) {
+    if (isDeployError(error) || !(error instanceof Error)) throw error
+    throw new DeployError('files_failed', `${doing}: ${error.message}`, {
+      hint: 'Every user that runs Fairway must be able to write to the folder of the lock files; FAIRWAY_LOCKS names another one',
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,107 @@
+import { readdirSync, statSync } from 'node:fs'
+import { cleanText } from '../../text.ts'
+import type { Holder } from '../locks.ts'
+import { endGroup, isAlive, isGroupAlive, type ProcessId } from '../process-group.ts'
+import { claimsOf } from './claim.ts'
+import { discard, type Found, pidIn, readRecord } from './records.ts'
+
+/** Somebody who holds the lock, or is just trying to get it. */
+export interface Rival {
+  readonly holder: Holder
+  readonly holds: boolean
+}
+
+export interface Survey {
+  readonly rivals: readonly Rival[]
+  /** Files that look like claims but are none: of dead processes, or not written by Fairway. */
+  readonly harmless: ReadonlySet<string>
+}
+
+/** Looks who claims a lock; ends what dead holders left running and removes their files. */
+export async function survey(folder: string, digest: string): Promise<Survey> {
+  const files = readdirSync(folder)
+  sweep(folder, files)
+  const claims = claimsOf(digest, files)
+  const judged = await Promise.all(claims.map((file) => judge(folder, file)))
+  return {
+    rivals: judged.filter((rival) => rival !== undefined),
+    harmless: new Set(claims.filter((_, index) => judged[index] === undefined)),
+  }
+}
+
+/** Who is behind a claim, or undefined if nobody is any more. */
+async function judge(folder: string, file: string): Promise<Rival | undefined> {
+  const found = readRecord(folder, file)
+  const record = found && readClaim(found, pidIn(file, 'json'))
+  if (!record) return undefined
+  const { process: claimant, holder } = record
+  const noteFile = file.replace(/json$/, 'held')
+  const note = readRecord(folder, noteFile)
+  // Anybody can put a file beside another one's.
+  const ownNote = note?.owner === found.owner ? note : undefined
+  if (isAlive(claimant)) return { holder, holds: ownNote !== undefined }
+
+  const groups = readGroups(ownNote?.value)
+  const ended = await Promise.all(groups.map((group) => tryToEnd(group, found.owner)))
+  const left = groups.filter((_, index) => !ended[index]).map(({ pid }) => pid)
+  if (left.length > 0) {
+    const who = `${holder.who}, which has ended but left process group ${left.join(', ')}`
+    return { holder: { ...holder, who }, holds: true }
+  }
+  discard(folder, file)
+  discard(folder, noteFile)
+  return undefined
+}
+
+/** Ends a group; false if it goes on and this user can't, or must not, end it. */
+async function tryToEnd(group: ProcessId, owner: number): Promise<boolean> {
+  if (!isGroupAlive(group)) return true
+  // Else anybody could have root end any process, by a file that names it.
+  if (owner !== process.geteuid?.() && owner !== userOf(group.pid)) return false
+  try {
+    await endGroup(group)
+    return true
+  } catch {
+    // Not permitted, or stuck in the kernel: it still works on what the lock protects, as the answer says.
+    return false
+  }
+}
+
+function userOf(pid: number): number | undefined {
+  return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid
+}
+
+/** Removes what processes left that died while writing or giving back. */
+function sweep(folder: string, files: readonly string[]): void {
+  const there = new Set(files)
+  for (const file of files) {
+    const orphan = there.has(file.replace(/held$/, 'json')) ? undefined : pidIn(file, 'held')
+    const pid = pidIn(file, 'tmp') ?? orphan
+    if (pid !== undefined && !isAlive({ pid })) discard(folder, file)
+  }
+}
+
+function readClaim(
+  { value }: Found,
+  namedPid: number | undefined,
+): { readonly process: ProcessId; readonly holder: Holder } | undefined {
+  const process = readProcess(value)
+  if (!process || process.pid !== namedPid) return undefined
+  const { who, since } = value as { readonly who?: unknown; readonly since?: unknown }
+  if (typeof who !== 'string' || typeof since !== 'string') return undefined
+  // Anybody can have written this; it ends up in a log.
+  return { process, holder: { pid: process.pid, who: cleanText(who), since: cleanText(since, 40) } }
+}
+
+function readGroups(value: unknown): readonly ProcessId[] {
+  const groups = (value as { readonly groups?: unknown } | null | undefined)?.groups
+  return Array.isArray(groups) ? groups.map(readProcess).filter((group) => group !== undefined) : []
+}
+
+function readProcess(value: unknown): ProcessId | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { pid, startTime } = value as { readonly pid?: unknown; readonly startTime?: unknown }
+  // As groups, 0 and 1 would mean our own and every process.
+  if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid < 1) return undefined
+  return typeof startTime === 'string' ? { pid, startTime } : { pid }
+}

@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import type { Rule } from './rules.ts'
+
+/** A text that isn't empty and holds no control characters, and that a rule may refuse. */
+export function text(rule: Rule = () => undefined): z.ZodString {
+  return anyText().check((ctx) => {
+    const message = ctx.value === '' ? 'must not be empty' : (controlRule(ctx.value) ?? rule(ctx.value))
+    if (message !== undefined) ctx.issues.push({ code: 'custom', input: ctx.value, message })
+  })
+}
+
+/** Any text, also an empty one. */
+export function anyText(): z.ZodString {
+  return z.string({
+    error: ({ input }) => (isScalar(input) ? 'must be text: put it in quotes' : expected('text', input)),
+  })
+}
+
+const controlRule: Rule = (value) =>
+  /\p{Cc}/u.test(value) ? 'must not have control characters in it' : undefined
+
+/** A whole number; also as text, which is what a variable gives. */
+export function whole({
+  min,
+  max = Number.MAX_SAFE_INTEGER,
+}: {
+  min: number
+  max?: number
+}): Field<number, number | string> {
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`
+  const message = `must be a whole number ${range}`
+  return z
+    .union([z.number(), z.string()], { error: ({ input }) => (input === undefined ? missing : message) })
+    .transform((value, ctx) => {
+      const number = typeof value === 'string' && /^\d{1,16}$/.test(value.trim()) ? Number(value) : value
+      if (typeof number === 'number' && Number.isSafeInteger(number) && number >= min && number <= max)
+        return number
+      ctx.addIssue(message)
+      return z.NEVER
+    })
+}
+
+/** true or false; also as text. */
+export function flag(): Field<boolean, boolean | string> {
+  const message = 'must be true or false'
+  return z
+    .union([z.boolean(), z.string()], { error: ({ input }) => (input === undefined ? missing : message) })
+    .transform((value, ctx) => {
+      const word = String(value).trim().toLowerCase()
+      if (word === 'true' || word === 'false') return word === 'true'
+      ctx.addIssue(message)
+      return z.NEVER
+    })
+}
+
+/** `500ms`, `30s`, `2m`, `1h` in milliseconds. */
+export function duration({ min = 1 }: { min?: number } = {}): Field<number, string | number> {
+  return z
+    .union([z.string(), z.number()], {
+      error: ({ input }) => expected('a duration such as 30s, 2m or 1h', input),
+    })
+    .transform((value, ctx) => {
+      const [, amount, unit] = /^(\d+(?:\.\d+)?) ?(ms|s|m|h)$/.exec(String(value).trim()) ?? []
+      const milliseconds =
+        Number(value) === 0 ? 0 : Math.round(Number(amount) * (units[unit ?? ''] ?? Number.NaN))
+      if (milliseconds >= min && milliseconds <= longest) return milliseconds
+      ctx.addIssue(complain(milliseconds, value))
+      return z.NEVER
+    })
+}
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
+
+/** Timers of JavaScript end at once when they are given more. */
+const longest = 2_147_483_647
+
+function complain(milliseconds: number, value: string | number): string {
+  if (milliseconds > longest) return 'must be at most 596h'
+  if (milliseconds >= 0) return 'must be more than 0'
+  const needsUnit = /^\d+(\.\d+)?$/.test(String(value).trim())
+  return `must be a duration such as 30s, 2m or 1h${needsUnit ? ': the unit is missing' : ''}`
+}
+
+/** One of a few words. */
+export function oneOf<const Words extends readonly [string, ...string[]]>(
+  words: Words,
+): z.ZodEnum<z.core.util.ToEnum<Words[number]>> {
+  return z.enum(words, {
+    error: ({ input }) => (input === undefined ? missing : `must be one of ${words.join(', ')}`),
+  })
+}
+
+export function list<Item extends z.ZodType>(item: Item): z.ZodArray<Item> {
+  return z.array(item, { error: ({ input }) => expected('a list', input) })
+}
+
+/** A section of named keys; a key that isn't known is a mistake. */
+export function section<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
+  return z.strictObject(shape, {
+    error: ({ input }) => expected(`a section with ${Object.keys(shape).join(', ')}`, input),
+  })
+}
+
+export function expected(what: string, input: unknown): string {
+  return input === undefined ? missing : `must be ${what}`
+}
+
+const missing = 'is missing'
+
+type Field<Output, Input> = z.ZodType<Output, Input>
+
+function isScalar(input: unknown): boolean {
+  return typeof input === 'number' || typeof input === 'boolean'
+}

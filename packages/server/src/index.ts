@@ -1,0 +1,28 @@
+export { createServer } from './create-server.ts'
+export type { CreateServerOptions } from './create-server.ts'
+export { startServer } from './start-server.ts'
+export type { RunningServer } from './start-server.ts'
+export type { AssembleOptions, FairwayServer } from './assemble.ts'
+export { realExecutors } from './executors.ts'
+export type { Executors } from './executors.ts'
+export { deployPipeline, receivePipeline } from './pipelines.ts'
+export type { Deployed, DeployInput, DeployPipeline, LockManners, ReceivePipeline, Received } from './pipelines.ts'
+export { logOutcome } from './report-outcome.ts'
+export { memoryJournal } from './journal/memory-journal.ts'
+export type {
+  Acceptance,
+  Accepted,
+  Claim,
+  DeliveryRecord,
+  Deployment,
+  DeploymentStatus,
+  Ending,
+  Journal,
+  StepRecord,
+} from './journal/journal.ts'
+export { loadConfig } from './config/load-config.ts'
+export { serveMistakes } from './config/serve-mistakes.ts'
+export { ConfigError } from './config/config-error.ts'
+export type { Config, ConfigInput } from './config/config.ts'
+export { createLogger } from './log/create-logger.ts'
+export type { ServerLogger } from './log/create-logger.ts'

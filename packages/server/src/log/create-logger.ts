@@ -1,0 +1,81 @@
+import type { Logger } from '@fairway/core'
+import { Logger as TsLogger } from 'tslog'
+import { formatJson, formatText, type Level } from './format.ts'
+import { openLogFile } from './log-file.ts'
+import { redact } from './redact.ts'
+import { writeToStderr } from './stderr.ts'
+
+export interface LoggerOptions {
+  readonly format: 'text' | 'json'
+  /** Absolute path; null: console only. */
+  readonly logFile: string | null
+  /** Masked wherever they stand. */
+  readonly secrets: readonly string[]
+  /** Default: stderr. */
+  readonly console?: (line: string) => void
+  readonly now?: () => Date
+}
+
+export interface ServerLogger extends Logger {
+  /** In `json` a line of its own, with these fields; in `text` nothing, where messages tell the same story. */
+  event(fields: { readonly message: string } & Readonly<Record<string, unknown>>): void
+  /** Ends the log: what comes later is dropped. */
+  close(): void
+}
+
+/** The log on the console and in `logFile`. Throws `ConfigError` where that file can't be opened. */
+export function createLogger({
+  format,
+  logFile,
+  secrets,
+  console = writeToStderr,
+  now = () => new Date(),
+}: LoggerOptions): ServerLogger {
+  const show = format === 'json' ? formatJson : formatText
+  const clean = (text: string): string => redact(text, secrets)
+  const onFailure = (message: string): void => console(show({ time: now(), level: 'ERROR', message }, clean))
+  const append = logFile === null ? undefined : openLogFile(logFile, onFailure)
+
+  const log = new TsLogger<Said>({
+    type: 'hidden',
+    minLevel: 'DEBUG',
+    stack: { capture: 'off' },
+    clock: now,
+    strictConfig: true,
+  })
+  const detach = log.attachTransport({
+    name: 'fairway',
+    format: ({ message, fields, _logMeta: meta }) => {
+      const entry = { time: meta?.date ?? now(), level: levels[meta?.logLevelName ?? ''] ?? 'INFO', message }
+      return show(fields === undefined ? entry : { ...entry, fields }, clean)
+    },
+    write(_record, line) {
+      console(line)
+      append?.(line)
+    },
+  })
+  return {
+    debug: (message) => void log.debug({ message }),
+    info: (message) => void log.info({ message }),
+    warn: (message) => void log.warn({ message }),
+    error: (message) => void log.error({ message }),
+    event({ message, ...fields }) {
+      if (format === 'json') log.info({ message, fields })
+    },
+    close: detach,
+  }
+}
+
+/** What tslog is given for each call. */
+interface Said {
+  readonly message: string
+  readonly fields?: Readonly<Record<string, unknown>>
+}
+
+/** tslog's names of levels to Python's. */
+const levels: Readonly<Record<string, Level>> = {
+  DEBUG: 'DEBUG',
+  INFO: 'INFO',
+  WARN: 'WARNING',
+  ERROR: 'ERROR',
+}

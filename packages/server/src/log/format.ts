@@ -1,0 +1,38 @@
+export type Level = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR'
+
+/** What one log call says. */
+export interface Entry {
+  readonly time: Date
+  readonly level: Level
+  readonly message: string
+  /** For `json` only. */
+  readonly fields?: Readonly<Record<string, unknown>>
+}
+
+/** Makes text from outside harmless and masks secrets in it. */
+export type Clean = (text: string) => string
+
+/** A line as Python's logging writes it; further lines of the message are indented, so that none can pose as an entry. */
+export function formatText({ time, level, message }: Entry, clean: Clean): string {
+  const [first = '', ...more] = clean(message).trimEnd().split('\n')
+  return [`${localTime(time)} - ${level} - ${first}`, ...more.map((line) => `    ${line}`)].join('\n')
+}
+
+/** One object on one line. */
+export function formatJson({ time, level, message, fields = {} }: Entry, clean: Clean): string {
+  const own = { time: time.toISOString(), level, message }
+  const cleaned = (_key: string, value: unknown): unknown =>
+    typeof value === 'string' ? clean(value) : value
+  // Spread twice: `own` decides the order of the keys, and no field may replace it.
+  return JSON.stringify({ ...own, ...fields, ...own }, cleaned)
+}
+
+function localTime(time: Date): string {
+  const date = [time.getFullYear(), pad(time.getMonth() + 1), pad(time.getDate())].join('-')
+  const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map((part) => pad(part)).join(':')
+  return `${date} ${clock},${pad(time.getMilliseconds(), 3)}`
+}
+
+function pad(part: number, digits = 2): string {
+  return String(part).padStart(digits, '0')
+}

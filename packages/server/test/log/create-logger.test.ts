@@ -1,0 +1,148 @@
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { createLogger, type LoggerOptions, type ServerLogger } from '../../src/log/create-logger.ts'
+
+const noon = new Date(2026, 0, 31, 12, 0, 0, 0)
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'fairway-log-'))
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+/** A logger whose console is a list. */
+function logTo(lines: string[], options: Partial<LoggerOptions> = {}): ServerLogger {
+  const console = (line: string): void => void lines.push(line)
+  return createLogger({ format: 'text', logFile: null, secrets: [], now: () => noon, console, ...options })
+}
+
+test("text lines are Python's, byte for byte, on the console and in the file", () => {
+  const logFile = join(folder(), 'logs', 'webhook_server.log')
+  const lines: string[] = []
+  const log = logTo(lines, { logFile })
+  log.debug('Signed with webhook.secrets[0].')
+  log.info('⚙️ Deployer self-update skipped.')
+  log.warn('🚫 Unknown repository: x')
+  log.error('Git pull failed for shop: no\nsecond line\n\nlast line\n')
+  const golden = [
+    '2026-01-31 12:00:00,000 - DEBUG - Signed with webhook.secrets[0].',
+    '2026-01-31 12:00:00,000 - INFO - ⚙️ Deployer self-update skipped.',
+    '2026-01-31 12:00:00,000 - WARNING - 🚫 Unknown repository: x',
+    '2026-01-31 12:00:00,000 - ERROR - Git pull failed for shop: no\n    second line\n    \n    last line',
+  ]
+  expect(lines).toEqual(golden)
+  expect(readFileSync(logFile, 'utf8')).toBe(golden.map((line) => `${line}\n`).join(''))
+})
+
+test('every part of the time is padded', () => {
+  const lines: string[] = []
+  logTo(lines, { now: () => new Date(2026, 8, 3, 4, 5, 6, 7) }).info('x')
+  expect(lines).toEqual(['2026-09-03 04:05:06,007 - INFO - x'])
+})
+
+test('json has one object a line, with the fields of events', () => {
+  const lines: string[] = []
+  const log = logTo(lines, { format: 'json', now: () => new Date(Date.UTC(2026, 0, 31, 12)) })
+  log.warn('two\nlines')
+  log.event({ message: 'step', step: 'gitPull', durationMs: 12, deployments: [{ id: 'd1' }] })
+  log.event({ message: 'x', time: 'never', level: 'LOUD', constructor: 1 })
+  expect(lines).toEqual([
+    '{"time":"2026-01-31T12:00:00.000Z","level":"WARNING","message":"two\\nlines"}',
+    '{"time":"2026-01-31T12:00:00.000Z","level":"INFO","message":"step","step":"gitPull","durationMs":12,"deployments":[{"id":"d1"}]}',
+    '{"time":"2026-01-31T12:00:00.000Z","level":"INFO","message":"x","constructor":1}',
+  ])
+})
+
+test('in text an event writes nothing', () => {
+  const lines: string[] = []
+  logTo(lines).event({ message: 'step' })
+  expect(lines).toEqual([])
+})
+
+test('secrets are masked and escapes shown, in both formats and in nested fields', () => {
+  const secrets = ['a-secret-of-some-length']
+  const text: string[] = []
+  logTo(text, { secrets }).info('got a-secret-of-some-length from https://ada:pw@host \u001b[2J')
+  expect(text).toEqual(['2026-01-31 12:00:00,000 - INFO - got *** from https://***@host \\x1b[2J'])
+  const json: string[] = []
+  logTo(json, { secrets, format: 'json' }).event({
+    message: 'a-secret-of-some-length',
+    list: [{ a: 'ghp_0123456789abcdef\u202e' }],
+  })
+  expect(JSON.parse(json[0] ?? '')).toMatchObject({ message: '***', list: [{ a: '***\\u202e' }] })
+})
+
+test('a message cannot pose as a line of the log', () => {
+  const lines: string[] = []
+  logTo(lines).info('x\r2026-01-31 12:00:00,000 - INFO - forged\n2026-01-31 12:00:00,000 - INFO - forged')
+  expect(lines[0]?.split('\n')).toEqual([
+    '2026-01-31 12:00:00,000 - INFO - x\\r2026-01-31 12:00:00,000 - INFO - forged',
+    '    2026-01-31 12:00:00,000 - INFO - forged',
+  ])
+})
+
+test('the file is appended to, and followed when it is rotated away', () => {
+  const logFile = join(folder(), 'f.log')
+  logTo([], { logFile }).info('one')
+  const log = logTo([], { logFile })
+  log.info('two')
+  renameSync(logFile, `${logFile}.1`)
+  log.info('three')
+  expect(readFileSync(`${logFile}.1`, 'utf8').split('\n')).toEqual([
+    '2026-01-31 12:00:00,000 - INFO - one',
+    '2026-01-31 12:00:00,000 - INFO - two',
+    '',
+  ])
+  expect(readFileSync(logFile, 'utf8')).toBe('2026-01-31 12:00:00,000 - INFO - three\n')
+})
+
+test('a log file that cannot be opened is a mistake in the configuration, at once', () => {
+  const directory = folder()
+  expect(() => logTo([], { logFile: directory })).toThrow(
+    expect.objectContaining({
+      name: 'ConfigError',
+      message: expect.stringMatching(/^server\.logFile: cannot open .* EISDIR/),
+    }),
+  )
+})
+
+test('a file that can no longer be written to is told once, and the console goes on', () => {
+  const directory = folder()
+  const logFile = join(directory, 'f.log')
+  const lines: string[] = []
+  const log = logTo(lines, { logFile })
+  rmSync(logFile)
+  mkdirSync(logFile)
+  log.info('one')
+  log.info('two')
+  expect(lines).toEqual([
+    '2026-01-31 12:00:00,000 - INFO - one',
+    expect.stringMatching(
+      /^2026-01-31 12:00:00,000 - ERROR - Cannot write to the log file .*EISDIR.* The log goes on here\.$/,
+    ),
+    '2026-01-31 12:00:00,000 - INFO - two',
+  ])
+})
+
+test('nothing is written after close', () => {
+  const lines: string[] = []
+  const log = logTo(lines)
+  log.close()
+  log.info('late')
+  expect(lines).toEqual([])
+})
+
+test('the console is stderr, and a reader that went away ends nothing', () => {
+  const written: unknown[] = []
+  const spy = vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
+    written.push(chunk)
+    return true
+  })
+  onTestFinished(() => spy.mockRestore())
+  const log = createLogger({ format: 'text', logFile: null, secrets: [], now: () => noon })
+  log.info('x')
+  expect(written).toEqual(['2026-01-31 12:00:00,000 - INFO - x\n'])
+  expect(() => process.stderr.emit('error', new Error('EPIPE'))).not.toThrow()
+})
