@@ -35,6 +35,7 @@ export type { RebuildInput } from './decisions/decide-rebuild.ts'
 export { composeArgs } from './decisions/compose-args.ts'
 export { projectName, selectProject } from './decisions/select-project.ts'
 export { judgeHealth } from './decisions/judge-health.ts'
+export type { HealthInput, HealthJudgement, Seen, ServiceHealth } from './decisions/judge-health.ts'
 
 // Domain
 export { appDefaults, defineApp } from './domain/app.ts'

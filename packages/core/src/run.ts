@@ -15,9 +15,9 @@ export interface Run {
   readonly log: Logger
   readonly signal: AbortSignal
   /** A line of a command's output, for the log and whoever watches live. */
-  output(line: string): void
+  readonly output: (line: string) => void
   /** Runs when the pipeline ends, newest first, whatever the outcome, which it is told. */
-  defer(cleanup: (outcome: Status) => MaybePromise<void>): void
+  readonly defer: (cleanup: (outcome: Status) => MaybePromise<void>) => void
   /** The process groups that executors have running for this run; locks write them down. */
   readonly children?: Children
 }

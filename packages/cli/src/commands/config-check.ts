@@ -32,7 +32,7 @@ async function check(file: string | undefined, { environment, directory }: Termi
     const config = await loadConfig({ environment, directory, ...(file === undefined ? {} : { file }) })
     return { ...(config.file === undefined ? {} : { file: config.file }), mistakes: serveMistakes(config), warnings: config.warnings }
   } catch (error) {
-    if (error instanceof ConfigError) return { mistakes: error.mistakes, warnings: [] }
+    if (error instanceof ConfigError) return { mistakes: [...error.mistakes, ...error.serveMistakes], warnings: [] }
     throw error
   }
 }

@@ -25,9 +25,9 @@ const maxTries = 8
  *
  * Two never hold at once: of two claims that stand at the same time, one was published last; its owner listed after that,
  * saw the other and withdrew. This needs every listing to show every claim that stands all the while. So a claim is never
- * renamed or replaced: on tmpfs and btrfs a listing may miss a name that is replaced meanwhile. What changes stands
- * in a second file, which is opened by name. Only a claim whose process is dead is overlooked, and as no name comes twice,
- * it stays one.
+ * renamed or replaced: of a large folder on tmpfs, a listing now and then misses a name that is replaced meanwhile (tried).
+ * What changes stands in a second file, which is opened by its name: that it is there says that the claim won, and it
+ * names the process groups. Only a claim whose process is dead is overlooked, and as no name comes twice, it stays dead.
  *
  * Claimants who meet don't lose for ever: all withdraw, and each tries again after a random moment.
  */

@@ -60,7 +60,7 @@ export function verifySignature({
       throw new DeployError('signature_invalid', 'Invalid signature')
     }
     log.info('Signature verified successfully.')
-    log.debug(`Signed with ${signedBy.join(', ')}.`)
+    log.info(`Signed with ${signedBy.join(', ')}.`)
     return { event: eventOf(delivery), signedBy }
   })
 }

@@ -60,13 +60,17 @@ export function duration({ min = 1 }: { min?: number } = {}): Field<number, stri
       error: ({ input }) => expected('a duration such as 30s, 2m or 1h', input),
     })
     .transform((value, ctx) => {
-      const [, amount, unit] = /^(\d+(?:\.\d+)?) ?(ms|s|m|h)$/.exec(String(value).trim()) ?? []
-      const milliseconds =
-        Number(value) === 0 ? 0 : Math.round(Number(amount) * (units[unit ?? ''] ?? Number.NaN))
+      const milliseconds = toMilliseconds(String(value).trim())
       if (milliseconds >= min && milliseconds <= longest) return milliseconds
       ctx.addIssue(complain(milliseconds, value))
       return z.NEVER
     })
+}
+
+/** NaN where it is no duration; 0 needs no unit. */
+function toMilliseconds(value: string): number {
+  const [, amount = '', unit = ''] = /^(\d+(?:\.\d+)?) ?(ms|s|m|h)$/.exec(value) ?? []
+  return value === '0' ? 0 : Math.round(Number(amount) * (units[unit] ?? Number.NaN))
 }
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
@@ -76,7 +80,7 @@ const longest = 2_147_483_647
 
 function complain(milliseconds: number, value: string | number): string {
   if (milliseconds > longest) return 'must be at most 596h'
-  if (milliseconds >= 0) return 'must be more than 0'
+  if (milliseconds === 0) return 'must be more than 0'
   const needsUnit = /^\d+(\.\d+)?$/.test(String(value).trim())
   return `must be a duration such as 30s, 2m or 1h${needsUnit ? ': the unit is missing' : ''}`
 }

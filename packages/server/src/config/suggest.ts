@@ -8,7 +8,7 @@ export function suggest(at: KeyPath, schema: z.ZodType): string {
   const siblings = known.filter((path) => isSibling(path, at)).map((path) => path.at(-1) ?? '')
   const near = siblings
     .map((sibling) => ({ sibling, steps: distance(sibling.toLowerCase(), key.toLowerCase()) }))
-    .filter(({ sibling, steps }) => steps <= Math.max(1, Math.floor(sibling.length / 3)))
+    .filter(({ sibling, steps }) => steps <= (sibling.length < 4 ? 1 : Math.max(2, sibling.length / 3)))
     .toSorted((a, b) => a.steps - b.steps)[0]
   if (near) return ` (did you mean ${near.sibling}?)`
   const elsewhere = known.find((path) => path.at(-1) === key && path.at(-1) !== '*')

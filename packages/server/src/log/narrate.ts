@@ -12,19 +12,20 @@ export function narrator(logger: ServerLogger, format: Format): Logger {
   return { debug: silent, info: silent, warn: (text) => logger.warn(text), error: (text) => logger.error(text) }
 }
 
-/** In `json`: one line per verified delivery and per step. */
+/** One line per step; in `json` also one per verified delivery. */
 export function recordEvents(
   logger: ServerLogger,
   format: Format,
 ): { delivery(receipt: Receipt): void; step(claim: Claim, event: RunEvent): void } {
-  if (format === 'text') return { delivery: () => {}, step: () => {} }
   return {
     delivery({ id, event, deployments, duplicate, skipped }) {
-      logger.event({ message: 'delivery', delivery: id, event, deployments, duplicate, ...(skipped === undefined ? {} : { skipped }) })
+      const reason = skipped === undefined ? {} : { skipped }
+      logger.event({ message: 'delivery', delivery: id, event, deployments, duplicate, ...reason })
     },
     step({ deployment: { id, app } }, event) {
       if (event.type !== 'step-ended') return
       const { step, status, durationMs } = event
+      if (format === 'text') logger.info(`${app}: ${step} ${status} (${(durationMs / 1000).toFixed(1)} s)`)
       logger.event({ message: 'step', deployment: id, app, step, status, durationMs: Math.round(durationMs) })
     },
   }

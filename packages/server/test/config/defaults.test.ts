@@ -1,5 +1,6 @@
 import { appDefaults } from '@fairway/core'
 import { expect, test } from 'vitest'
+import { checkConfig } from '../../src/config/check-config.ts'
 import { check, folder, load, shop } from './support.ts'
 
 /** The block of the documentation, without what doesn't work yet; examples are left out where it calls them so. */
@@ -167,4 +168,20 @@ test('a disabled app is not there, nor are its secrets', () => {
   const config = check({ apps: { off, shop: { ...shop, path: '/srv/shop2' } } })
   expect(config.apps.map(({ name }) => name)).toEqual(['shop'])
   expect(config.secrets).toEqual([])
+})
+
+test('an object is typed as the file is written', () => {
+  const config = checkConfig(
+    {
+      server: { port: 0, logFile: null, statusPage: 'false' },
+      webhook: { secrets: [undefined, '0123456789abcdef'] },
+      apps: {
+        shop: { ...shop, timeouts: { git: '1m' }, compose: { environment: { PORT: 8080, DEBUG: true } } },
+      },
+    },
+    { environment: {}, directory: '/' },
+  )
+  expect(config.apps[0]?.compose.environment).toEqual({ PORT: '8080', DEBUG: 'true' })
+  // @ts-expect-error A key that isn't known doesn't compile either.
+  expect(() => checkConfig({ server: { prot: 1 } }, { environment: {} })).toThrow('did you mean port?')
 })

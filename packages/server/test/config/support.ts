@@ -44,6 +44,7 @@ export async function errorOf(loading: Promise<unknown>): Promise<ConfigError> {
 export const shop = { repository: 'acme/shop', path: '/srv/shop' }
 
 export function check(input: unknown, options: CheckConfigOptions = {}): Config {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What is wrong with it has no type.
   return checkConfig(input as ConfigInput, { environment: {}, directory: '/etc/fairway', ...options })
 }
 

@@ -5,9 +5,8 @@ const app = (extra = ''): string => `apps:\n  shop:\n    repository: acme/shop\n
 
 test('the environment wins over .env, which lies beside the file', async () => {
   const files = { '.env': 'PORT_A=1000\nPORT_B=2000\nGITHUB_WEBHOOK_SECRET="from the file"\n' }
-  const yaml = (name: string): string => `server: { port: "\${${name}}" }\n`
-  expect((await load(yaml('PORT_A'), { files })).server.port).toBe(1000)
-  const config = await load(yaml('PORT_B'), { files, environment: { PORT_B: '3000' } })
+  expect((await load('server: { port: "${PORT_A}" }', { files })).server.port).toBe(1000)
+  const config = await load('server: { port: "${PORT_B}" }', { files, environment: { PORT_B: '3000' } })
   expect(config.server.port).toBe(3000)
   expect(config.secrets).toEqual([{ id: 'webhook.secrets[0]', value: 'from the file' }])
 })
@@ -153,7 +152,7 @@ test('a NAME_FILE that is not there is a mistake, also where unset is none', asy
       path: 'webhook.secrets[0]',
       message: 'GITHUB_WEBHOOK_SECRET_FILE names a file that cannot be read (ENOENT)',
     },
-    { path: 'apps.shop.path', message: 'SHOP_FILE names a file that cannot be read (EISDIR)', line: '2:32' },
+    { path: 'apps.shop.path', message: 'SHOP_FILE names a file that cannot be read (EISDIR)', line: '2:34' },
   ])
 })
 

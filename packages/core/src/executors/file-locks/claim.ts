@@ -1,9 +1,8 @@
-import { readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
 import { cleanText } from '../../text.ts'
 import type { Lock } from '../locks.ts'
 import { identify, type ProcessId } from '../process-group.ts'
-import { digestOf, explaining, newName, pidIn, writeRecord } from './records.ts'
+import { claimsOf, digestOf, explaining, newName, removeRecord, writeRecord } from './records.ts'
 
 /** What a claim says about its maker, beside its pid. */
 export interface Claim {
@@ -13,11 +12,15 @@ export interface Claim {
 }
 
 /** Publishes a claim, and withdraws it if another is there that isn't known to be harmless. */
-export function claim(folder: string, { what, who, since }: Claim, harmless: ReadonlySet<string>): Lock | undefined {
+export function claim(
+  folder: string,
+  { what, who, since }: Claim,
+  harmless: ReadonlySet<string>,
+): Lock | undefined {
   const digest = digestOf(what)
   const name = newName(digest)
   const withdraw = (): void => {
-    for (const ending of ['json', 'held']) rmSync(join(folder, `${name}.${ending}`), { force: true })
+    for (const ending of ['json', 'held']) removeRecord(folder, `${name}.${ending}`)
   }
   // Longer than a reader takes, it would lock nobody out.
   const texts = { what: cleanText(what, 4_000), who: cleanText(who), since }
@@ -37,14 +40,9 @@ export function claim(folder: string, { what, who, since }: Claim, harmless: Rea
   return undefined
 }
 
-/** The claims for one lock among a folder's files. */
-export function claimsOf(digest: string, files: readonly string[]): readonly string[] {
-  return files.filter((file) => file.startsWith(`${digest}.`) && pidIn(file, 'json') !== undefined)
-}
-
 interface ClaimFiles {
-  write(groups: readonly ProcessId[]): void
-  withdraw(): void
+  readonly write: (groups: readonly ProcessId[]) => void
+  readonly withdraw: () => void
 }
 
 function holdWith({ write, withdraw }: ClaimFiles): Lock {

@@ -7,7 +7,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
-  rmSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -37,6 +37,11 @@ export function pidIn(file: string, ending: 'json' | 'held' | 'tmp'): number | u
   return found === ending ? Number(pid) : undefined
 }
 
+/** The claims for one lock among a folder's files. */
+export function claimsOf(digest: string, files: readonly string[]): readonly string[] {
+  return files.filter((file) => file.startsWith(`${digest}.`) && pidIn(file, 'json') !== undefined)
+}
+
 /** Puts a file there, or in the place of an older one of ours, so that nobody ever reads half of it. */
 export function writeRecord(folder: string, name: string, ending: 'json' | 'held', value: unknown): void {
   const temporary = join(folder, `${newName(name.slice(0, 32))}.tmp`)
@@ -52,7 +57,7 @@ export function writeRecord(folder: string, name: string, ending: 'json' | 'held
     }
     renameSync(temporary, join(folder, `${name}.${ending}`))
   } catch (error) {
-    rmSync(temporary, { force: true })
+    remove(temporary, ['ENOENT', 'EPERM', 'EACCES'])
     throw error
   }
 }
@@ -79,17 +84,26 @@ function openPlanted(path: string): number | undefined {
     return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   } catch (error) {
     // Gone, a link, a socket. Any other error must not pass for "nobody is there".
-    if (['ENOENT', 'ELOOP', 'ENXIO'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
+    if (['ENOENT', 'ELOOP', 'ENXIO'].includes(codeOf(error))) return undefined
     throw error
   }
 }
 
+/** Removes a file of our own. */
+export function removeRecord(folder: string, file: string): void {
+  remove(join(folder, file), ['ENOENT'])
+}
+
 /** Removes a file if it may: in a folder like /tmp that is up to its owner and root. */
 export function discard(folder: string, file: string): void {
+  remove(join(folder, file), ['ENOENT', 'EPERM', 'EACCES', 'EISDIR'])
+}
+
+function remove(path: string, tolerated: readonly string[]): void {
   try {
-    rmSync(join(folder, file), { force: true })
+    unlinkSync(path)
   } catch (error) {
-    if (!['EPERM', 'EACCES', 'EISDIR', 'ERR_FS_EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    if (!tolerated.includes(codeOf(error))) throw error
   }
 }
 
@@ -98,10 +112,14 @@ export async function explaining<T>(doing: string, action: () => T | Promise<T>)
   try {
     return await action()
   } catch (error) {
-    if (isDeployError(error) || !(error instanceof Error)) throw error
+    if (!(error instanceof Error) || codeOf(error) === '' || isDeployError(error)) throw error
     throw new DeployError('files_failed', `${doing}: ${error.message}`, {
       hint: 'Every user that runs Fairway must be able to write to the folder of the lock files; FAIRWAY_LOCKS names another one',
       cause: error,
     })
   }
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? ''
 }

@@ -1,9 +1,9 @@
-import { readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { cleanText } from '../../text.ts'
 import type { Holder } from '../locks.ts'
 import { endGroup, isAlive, isGroupAlive, type ProcessId } from '../process-group.ts'
-import { claimsOf } from './claim.ts'
-import { discard, type Found, pidIn, readRecord } from './records.ts'
+import { claimsOf, discard, type Found, pidIn, readRecord } from './records.ts'
 
 /** Somebody who holds the lock, or is just trying to get it. */
 export interface Rival {
@@ -34,20 +34,20 @@ async function judge(folder: string, file: string): Promise<Rival | undefined> {
   const found = readRecord(folder, file)
   const record = found && readClaim(found, pidIn(file, 'json'))
   if (!record) return undefined
-  const { process: claimant, holder } = record
+  const { claimant, holder } = record
+  const lives = isAlive(claimant) || isHidden(claimant.pid)
+  // Read after that look: until it dies, a holder may note one more group.
   const noteFile = file.replace(/json$/, 'held')
   const note = readRecord(folder, noteFile)
   // Anybody can put a file beside another one's.
   const ownNote = note?.owner === found.owner ? note : undefined
-  if (isAlive(claimant)) return { holder, holds: ownNote !== undefined }
+  if (lives) return { holder, holds: ownNote !== undefined }
 
   const groups = readGroups(ownNote?.value)
   const ended = await Promise.all(groups.map((group) => tryToEnd(group, found.owner)))
-  const left = groups.filter((_, index) => !ended[index]).map(({ pid }) => pid)
-  if (left.length > 0) {
-    const who = `${holder.who}, which has ended but left process group ${left.join(', ')}`
-    return { holder: { ...holder, who }, holds: true }
-  }
+  const left = groups.find((_, index) => !ended[index])
+  if (left)
+    return { holder: { ...holder, pid: left.pid, who: `what ${holder.who} left running` }, holds: true }
   discard(folder, file)
   discard(folder, noteFile)
   return undefined
@@ -55,7 +55,7 @@ async function judge(folder: string, file: string): Promise<Rival | undefined> {
 
 /** Ends a group; false if it goes on and this user can't, or must not, end it. */
 async function tryToEnd(group: ProcessId, owner: number): Promise<boolean> {
-  if (!isGroupAlive(group)) return true
+  if (!isGroupAlive(group)) return !isHidden(-group.pid)
   // Else anybody could have root end any process, by a file that names it.
   if (owner !== process.geteuid?.() && owner !== userOf(group.pid)) return false
   try {
@@ -67,41 +67,56 @@ async function tryToEnd(group: ProcessId, owner: number): Promise<boolean> {
   }
 }
 
+/** Whether there is a process, or a group if negative, that /proc doesn't show to this user, as under `hidepid`. */
+function isHidden(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return false
+  } catch (error) {
+    const anotherUsers = (error as NodeJS.ErrnoException).code === 'EPERM'
+    return anotherUsers && !existsSync(`/proc/${Math.abs(pid)}`)
+  }
+}
+
 function userOf(pid: number): number | undefined {
   return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid
 }
 
 /** Removes what processes left that died while writing or giving back. */
 function sweep(folder: string, files: readonly string[]): void {
-  const there = new Set(files)
   for (const file of files) {
-    const orphan = there.has(file.replace(/held$/, 'json')) ? undefined : pidIn(file, 'held')
-    const pid = pidIn(file, 'tmp') ?? orphan
-    if (pid !== undefined && !isAlive({ pid })) discard(folder, file)
+    const notePid = pidIn(file, 'held')
+    const pid = pidIn(file, 'tmp') ?? notePid
+    if (pid === undefined || isAlive({ pid }) || isHidden(pid)) continue
+    const needed = notePid !== undefined && existsSync(join(folder, file.replace(/held$/, 'json')))
+    if (!needed) discard(folder, file)
   }
 }
 
-function readClaim(
-  { value }: Found,
-  namedPid: number | undefined,
-): { readonly process: ProcessId; readonly holder: Holder } | undefined {
-  const process = readProcess(value)
-  if (!process || process.pid !== namedPid) return undefined
+interface ReadClaim {
+  readonly claimant: ProcessId
+  readonly holder: Holder
+}
+
+function readClaim({ value }: Found, namedPid: number | undefined): ReadClaim | undefined {
+  const claimant = readProcess(value)
+  if (!claimant || claimant.pid !== namedPid) return undefined
   const { who, since } = value as { readonly who?: unknown; readonly since?: unknown }
   if (typeof who !== 'string' || typeof since !== 'string') return undefined
   // Anybody can have written this; it ends up in a log.
-  return { process, holder: { pid: process.pid, who: cleanText(who), since: cleanText(since, 40) } }
+  return { claimant, holder: { pid: claimant.pid, who: cleanText(who), since: cleanText(since, 40) } }
 }
 
 function readGroups(value: unknown): readonly ProcessId[] {
   const groups = (value as { readonly groups?: unknown } | null | undefined)?.groups
-  return Array.isArray(groups) ? groups.map(readProcess).filter((group) => group !== undefined) : []
+  if (!Array.isArray(groups)) return []
+  // To signal group 1 is to signal every process.
+  return groups.map(readProcess).filter((group): group is ProcessId => group !== undefined && group.pid > 1)
 }
 
 function readProcess(value: unknown): ProcessId | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { pid, startTime } = value as { readonly pid?: unknown; readonly startTime?: unknown }
-  // As groups, 0 and 1 would mean our own and every process.
   if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid < 1) return undefined
   return typeof startTime === 'string' ? { pid, startTime } : { pid }
 }

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { isDeployError } from '../errors.ts'
+import type { Files } from '../executors/files.ts'
+import type { MaybePromise } from '../step.ts'
+import { type ContractCase, contractCases, type Make } from './contract.ts'
+
+/** What the suite needs beside `files`: a way to put things there. Paths are absolute. */
+export interface FilesUnderTest {
+  readonly files: Files
+  /** An empty folder, without symbolic links in its path. */
+  readonly directory: string
+  readonly write: (path: string, text: string) => MaybePromise<void>
+  /** Makes `path` a symbolic link to `target`. */
+  readonly link: (path: string, target: string) => MaybePromise<void>
+}
+
+/** What every `Files` keeps. */
+export function filesContract(make: Make<FilesUnderTest>): readonly ContractCase[] {
+  return contractCases(make, {
+    'reads a file as text': async ({ files, directory, write }) => {
+      await write(`${directory}/.env`, 'NAME=Zoë\n')
+      assert.equal(await files.read(`${directory}/.env`), 'NAME=Zoë\n')
+      assert.equal(await files.exists(`${directory}/.env`), true)
+    },
+
+    'answers for a file that is not there, and below a file': async ({ files, directory, write }) => {
+      await write(`${directory}/file`, '')
+      for (const path of [`${directory}/none`, `${directory}/none/none`, `${directory}/file/none`]) {
+        assert.equal(await files.read(path), undefined)
+        assert.equal(await files.exists(path), false)
+        assert.equal(await files.modifiedAt(path), undefined)
+        await files.remove(path)
+      }
+    },
+
+    'tells an empty file from none': async ({ files, directory, write }) => {
+      await write(`${directory}/empty`, '')
+      assert.equal(await files.read(`${directory}/empty`), '')
+      assert.equal(await files.exists(`${directory}/empty`), true)
+      assert.equal(typeof (await files.modifiedAt(`${directory}/empty`)), 'number')
+    },
+
+    'removes one file': async ({ files, directory, write }) => {
+      await write(`${directory}/a`, '1')
+      await write(`${directory}/ab`, '2')
+      await files.remove(`${directory}/a`)
+      assert.equal(await files.exists(`${directory}/a`), false)
+      assert.equal(await files.read(`${directory}/ab`), '2')
+    },
+
+    'knows that a folder exists, and neither reads nor removes it': async ({ files, directory, write }) => {
+      await write(`${directory}/folder/file`, '1')
+      const folder = `${directory}/folder`
+      assert.equal(await files.exists(folder), true)
+      for (const action of [() => files.read(folder), () => files.remove(folder)]) {
+        await assert.rejects(
+          action,
+          (error) => isDeployError(error, 'files_failed') && error.message.includes(folder),
+        )
+      }
+      assert.equal(await files.read(`${folder}/file`), '1')
+    },
+
+    'follows symbolic links to the real path': async ({ files, directory, write, link }) => {
+      await write(`${directory}/releases/7/web.yml`, '1')
+      await link(`${directory}/current`, `${directory}/releases/7`)
+      assert.equal(await files.realPath(`${directory}/current`), `${directory}/releases/7`)
+      assert.equal(await files.realPath(`${directory}/current/web.yml`), `${directory}/releases/7/web.yml`)
+      assert.equal(await files.read(`${directory}/current/web.yml`), '1')
+    },
+
+    'removes a symbolic link and not what it points to': async ({ files, directory, write, link }) => {
+      await write(`${directory}/target`, '1')
+      await link(`${directory}/link`, `${directory}/target`)
+      await files.remove(`${directory}/link`)
+      assert.equal(await files.exists(`${directory}/link`), false)
+      assert.equal(await files.read(`${directory}/target`), '1')
+    },
+
+    'keeps the part of a real path that is not there yet': async ({ files, directory, write, link }) => {
+      await write(`${directory}/srv/file`, '1')
+      await link(`${directory}/apps`, `${directory}/srv`)
+      assert.equal(await files.realPath(`${directory}/apps/shop/checkout`), `${directory}/srv/shop/checkout`)
+      assert.equal(await files.realPath(`${directory}/srv/./x/../shop/`), `${directory}/srv/shop`)
+    },
+  })
+}

@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest'
+import type { Push } from '@fairway/core'
+import type { Accepted, Journal } from '../../src/journal/journal.ts'
+
+export const push: Push = { repository: 'acme/shop', ref: 'refs/heads/main', pusher: 'ada' }
+
+export function delivery(id: string, ...apps: readonly string[]): Accepted {
+  return { id, event: 'push', push, apps }
+}
+
+/** What every journal must keep, whatever it stores in. */
+export function journalContract(make: () => Promise<Journal> | Journal): void {
+  test('a stored delivery is queued for each of its apps and handed out once, oldest first', async () => {
+    const journal = await make()
+    const { deployments, duplicate } = await journal.accept(delivery('d1', 'shop', 'blog'))
+    expect(deployments.map(({ app, status }) => `${app} ${status}`)).toEqual(['shop queued', 'blog queued'])
+    expect(duplicate).toBe(false)
+    expect((await journal.next(new Set()))?.deployment.app).toBe('shop')
+    expect((await journal.next(new Set()))?.deployment.app).toBe('blog')
+    expect(await journal.next(new Set())).toBeUndefined()
+  })
+
+  test('hands out nothing of an app that is busy', async () => {
+    const journal = await make()
+    await journal.accept(delivery('d1', 'shop'))
+    expect(await journal.next(new Set(['shop']))).toBeUndefined()
+    expect((await journal.next(new Set()))?.push).toEqual(push)
+  })
+
+  test('the newest push wins over those that have not started, and they name it', async () => {
+    const journal = await make()
+    const first = await journal.accept(delivery('d1', 'shop'))
+    const second = await journal.accept(delivery('d2', 'shop'))
+    const [older, newer] = [first.deployments[0]?.id ?? '', second.deployments[0]?.id ?? '']
+    expect(second.superseded).toEqual([older])
+    const record = await journal.deployment(older)
+    expect(record).toMatchObject({ status: 'superseded', reason: `superseded by ${newer}` })
+    expect(record?.endedAt).not.toBeNull()
+    expect(await journal.started(older)).toBe(false)
+  })
+
+  test('one that has started is not superseded; the newer one waits behind it', async () => {
+    const journal = await make()
+    await journal.accept(delivery('d1', 'shop'))
+    const claim = await journal.next(new Set())
+    expect(await journal.started(claim?.deployment.id ?? '')).toBe(true)
+    expect((await journal.accept(delivery('d2', 'shop'))).superseded).toEqual([])
+    expect(await journal.deployment(claim?.deployment.id ?? '')).toMatchObject({ status: 'in_progress' })
+  })
+
+  test('a push that will not deploy supersedes nothing', async () => {
+    const journal = await make()
+    await journal.accept(delivery('d1', 'shop'))
+    const skipped = await journal.accept({ id: 'd2', event: 'push', push, skipped: 'refs/heads/x was deleted' })
+    expect(skipped).toEqual({ deployments: [], duplicate: false, superseded: [] })
+    expect((await journal.next(new Set()))?.deployment.delivery).toBe('d1')
+  })
+
+  test.each(['queued', 'in_progress', 'success'] as const)('a delivery seen before is a duplicate while its deployment is %s', async (status) => {
+    const journal = await make()
+    const first = await journal.accept(delivery('d1', 'shop'))
+    const id = first.deployments[0]?.id ?? ''
+    if (status !== 'queued') await journal.started(id)
+    if (status === 'success') await journal.ended(id, { status, reason: null, commit: null })
+    const again = await journal.accept(delivery('d1', 'shop'))
+    expect(again).toEqual({ deployments: [{ id, app: 'shop', status }], duplicate: true, superseded: [] })
+  })
+
+  test.each(['failure', 'cancelled', 'skipped'] as const)('a delivery whose deployment ended as %s is processed again', async (status) => {
+    const journal = await make()
+    const first = await journal.accept(delivery('d1', 'shop', 'blog'))
+    const [shop = '', blog = ''] = first.deployments.map(({ id }) => id)
+    await journal.ended(shop, { status, reason: 'no', commit: null })
+    await journal.ended(blog, { status: 'success', reason: null, commit: null })
+    const again = await journal.accept(delivery('d1', 'shop', 'blog'))
+    expect(again.duplicate).toBe(false)
+    expect(again.deployments.map(({ status: now }) => now)).toEqual(['queued', 'success'])
+    expect(again.deployments[0]?.id).not.toBe(shop)
+    expect(again.deployments[1]?.id).toBe(blog)
+  })
+
+  test('a delivery that deployed nothing is processed again', async () => {
+    const journal = await make()
+    await journal.accept({ id: 'd1', event: 'push', push, skipped: 'unknown repository acme/shop' })
+    const again = await journal.accept(delivery('d1', 'shop'))
+    expect(again.duplicate).toBe(false)
+    expect(again.deployments).toHaveLength(1)
+    expect(await journal.deliveries()).toMatchObject([{ id: 'd1', skipped: null, deployments: [again.deployments[0]?.id] }])
+  })
+
+  test('keeps steps, times and the end of a deployment; the first end is the last', async () => {
+    const journal = await make()
+    const { deployments } = await journal.accept(delivery('d1', 'shop'))
+    const id = deployments[0]?.id ?? ''
+    await journal.started(id)
+    await journal.stepEnded(id, { name: 'gitPull', status: 'success', durationMs: 12 })
+    await journal.ended(id, { status: 'failure', reason: 'web exited with code 3', commit: 'a'.repeat(40) })
+    await journal.ended(id, { status: 'success', reason: null, commit: null })
+    expect(await journal.deployment(id)).toMatchObject({
+      id,
+      app: 'shop',
+      status: 'failure',
+      reason: 'web exited with code 3',
+      commit: 'a'.repeat(40),
+      attempt: 1,
+      delivery: 'd1',
+      createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as string,
+      startedAt: expect.any(String) as string,
+      endedAt: expect.any(String) as string,
+      steps: [{ name: 'gitPull', status: 'success', durationMs: 12 }],
+    })
+  })
+
+  test('lists newest first', async () => {
+    const journal = await make()
+    for (const id of ['d1', 'd2', 'd3']) await journal.accept(delivery(id, `app-${id}`))
+    expect((await journal.deliveries({ limit: 2 })).map(({ id }) => id)).toEqual(['d3', 'd2'])
+    expect((await journal.deployments()).map(({ app }) => app)).toEqual(['app-d3', 'app-d2', 'app-d1'])
+    expect(await journal.deployments({ app: 'app-d1' })).toHaveLength(1)
+  })
+}
