@@ -69,7 +69,6 @@ export function startWorker({ journal, findApp, pipeline, concurrency, log, obse
         signal: controller.signal,
         observe(event) {
           observe?.(claim, event)
-          if (event.type === 'output') log.debug(`${name}: ${event.line}`)
           if (event.type !== 'step-ended') return
           const { step, status, durationMs } = event
           // Its first step took the lock: from here on it has started, and nothing supersedes it.

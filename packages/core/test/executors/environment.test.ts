@@ -83,9 +83,7 @@ test('of an empty environment nothing is made', () => {
 test('under no name does a webhook secret get through', () => {
   const names = fc.oneof(
     fc.string({ unit: fc.constantFrom(...'ABCDEFGHIKLMNOPRSTUWXY_'.split('')), minLength: 1 }),
-    fc
-      .constantFrom('GITHUB', 'WEBHOOK', 'SECRET', 'TOKEN', 'APP', 'SHOP')
-      .chain((word) => fc.constant(word).map((one) => `${one}_SECRET`)),
+    fc.constantFrom('GITHUB', 'WEBHOOK', 'TOKEN', 'APP', 'SHOP').map((word) => `${word}_SECRET`),
     fc.string({ minLength: 1 }),
     fc.constantFrom('__proto__', 'constructor', 'toString'),
   )

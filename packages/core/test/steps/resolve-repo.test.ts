@@ -64,8 +64,10 @@ test("finds the app of the seed's curl line", async () => {
 })
 
 test('asks for the apps as they are now', async () => {
-  const apps = async (): Promise<readonly App[]> => [app('new', { repository: 'acme/shop' })]
-  expect((await receive({}, { apps })).outcome).toMatchObject({ ctx: { apps: [{ name: 'new' }] } })
+  let apps = [app('shop')]
+  const options = { apps: async () => apps }
+  apps = [app('new', { repository: 'acme/shop' })]
+  expect((await receive({}, options)).outcome).toMatchObject({ ctx: { apps: [{ name: 'new' }] } })
 })
 
 const skips: readonly (readonly [string, Partial<SignedDeliveryOptions>, string, string | undefined])[] = [

@@ -46,8 +46,10 @@ async function judge(folder: string, file: string): Promise<Rival | undefined> {
   const groups = readGroups(ownNote?.value)
   const ended = await Promise.all(groups.map((group) => tryToEnd(group, found.owner)))
   const left = groups.find((_, index) => !ended[index])
-  if (left)
-    return { holder: { ...holder, pid: left.pid, who: `what ${holder.who} left running` }, holds: true }
+  if (left) {
+    const who = `what ${holder.who} left running`
+    return { holder: { ...holder, pid: left.pid, who }, holds: true }
+  }
   discard(folder, file)
   discard(folder, noteFile)
   return undefined
