@@ -6,7 +6,9 @@ const prepared = await ensureDocker()
 if (prepared === 0) {
   const args = process.argv.slice(2)
   const sequences = args.find((arg) => arg.startsWith('--sequences='))?.slice('--sequences='.length)
-  const variables = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  const variables = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  )
   const interrupted = new AbortController()
   process.once('SIGINT', () => interrupted.abort('interrupted'))
   const { exitCode } = await runCommand(

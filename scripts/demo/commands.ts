@@ -12,15 +12,29 @@ export interface CommandOptions {
 }
 
 /** Runs a program and gives its standard output; rejects with its last lines when it fails. */
-export async function run(command: string, args: readonly string[], options: CommandOptions): Promise<string> {
+export async function run(
+  command: string,
+  args: readonly string[],
+  options: CommandOptions,
+): Promise<string> {
   const { directory, environment = {}, signal, output } = options
-  const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  const inherited = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  )
   const result = await runCommand(
-    { command, args, directory, environment: { ...Object.fromEntries(inherited), ...environment }, live: 'both' },
+    {
+      command,
+      args,
+      directory,
+      environment: { ...Object.fromEntries(inherited), ...environment },
+      live: 'both',
+    },
     { ...(signal ? { signal } : {}), ...(output ? { output } : {}) },
   )
   if (result.exitCode === 0) return result.stdout
-  throw new Error(`${command} ${args.join(' ')} exited with code ${result.exitCode}:\n${result.lastLines.join('\n')}`)
+  throw new Error(
+    `${command} ${args.join(' ')} exited with code ${result.exitCode}:\n${result.lastLines.join('\n')}`,
+  )
 }
 
 /** Runs the command `fairway` from its sources. */

@@ -12,7 +12,8 @@ import { makeOrigin, type Origin } from './origin.ts'
 import { startServer, type Server } from './server.ts'
 
 const stopped = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopped.abort(`${signal}: stopped`))
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => stopped.abort(`${signal}: stopped`))
 
 process.exitCode = await demo(process.argv.includes('--keep'))
 
@@ -33,7 +34,15 @@ async function demo(keep: boolean): Promise<number> {
     say('The server starts')
     server = startServer(folder, port, { GITHUB_WEBHOOK_SECRET: secret, WEB_PORT: String(webPort) })
     await server.line(/Listening on/)
-    await show({ folder, project, origin, server, webhook: `http://127.0.0.1:${port}/webhook`, secret, page: `http://127.0.0.1:${webPort}/` })
+    await show({
+      folder,
+      project,
+      origin,
+      server,
+      webhook: `http://127.0.0.1:${port}/webhook`,
+      secret,
+      page: `http://127.0.0.1:${webPort}/`,
+    })
     if (keep) await untilStopped(`http://127.0.0.1:${webPort}/`)
     return 0
   } catch (error) {
@@ -79,7 +88,10 @@ async function show(stage: Stage): Promise<void> {
 }
 
 /** Sends the signed push and shows the server's log until the deployment ends. */
-async function deploy({ server, webhook, secret, folder }: Stage, { before, after }: { before?: string; after: string }): Promise<readonly string[]> {
+async function deploy(
+  { server, webhook, secret, folder }: Stage,
+  { before, after }: { before?: string; after: string },
+): Promise<readonly string[]> {
   const range = ['--after', after, ...(before === undefined ? [] : ['--before', before])]
   const answer = await fairway(['send', '--url', webhook, '--repo', 'acme/demo', ...range], {
     directory: folder,
@@ -101,10 +113,18 @@ async function containers(directory: string, project: string): Promise<Map<strin
   const filter = `label=com.docker.compose.project=${project}`
   const format = '{{.Label "com.docker.compose.service"}} {{.ID}}'
   const listed = await run('docker', ['ps', '--filter', filter, '--format', format], { directory })
-  return new Map(listed.trim().split('\n').map((line) => line.split(' ') as [string, string]).toSorted())
+  return new Map(
+    listed
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' ') as [string, string]),
+  )
 }
 
-async function writeConfig(folder: string, { project, url }: { project: string; url: string }): Promise<void> {
+async function writeConfig(
+  folder: string,
+  { project, url }: { project: string; url: string },
+): Promise<void> {
   const lines = [
     'apps:',
     '  demo:',
@@ -127,7 +147,9 @@ async function untilStopped(page: string): Promise<void> {
 async function removeProject(directory: string, project: string): Promise<void> {
   const label = `label=com.docker.compose.project=${project}`
   const ids = async (...args: readonly string[]): Promise<readonly string[]> =>
-    (await run('docker', [...args, '--filter', label, '--quiet'], { directory })).split('\n').filter((id) => id !== '')
+    (await run('docker', [...args, '--filter', label, '--quiet'], { directory }))
+      .split('\n')
+      .filter((id) => id !== '')
   const remove = async (command: readonly string[], found: readonly string[]): Promise<void> => {
     if (found.length > 0) await run('docker', [...command, ...new Set(found)], { directory })
   }

@@ -7,7 +7,11 @@ export interface Server {
   stop(): Promise<void>
 }
 
-export function startServer(folder: string, port: number, environment: Readonly<Record<string, string>>): Server {
+export function startServer(
+  folder: string,
+  port: number,
+  environment: Readonly<Record<string, string>>,
+): Server {
   const stopped = new AbortController()
   const lines: string[] = []
   let waiting: { readonly pattern: RegExp; readonly resolve: (lines: readonly string[]) => void } | undefined

@@ -10,7 +10,12 @@ export const exitCodes = {
   interrupted: 130,
 } as const
 
-const environmentCodes: ReadonlySet<unknown> = new Set(['address_unavailable', 'docker_unavailable', 'git_unavailable', 'locked'])
+const environmentCodes: ReadonlySet<unknown> = new Set([
+  'address_unavailable',
+  'docker_unavailable',
+  'git_unavailable',
+  'locked',
+])
 
 /** The exit code of a command that ended with this error; told by name, so that nothing has to be loaded for it. */
 export function exitCodeOf(error: unknown): number {

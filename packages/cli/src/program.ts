@@ -10,7 +10,10 @@ export function program(terminal: Terminal, exit: (code: number) => void): Comma
   const fairway = new Command('fairway')
     .description('Takes a git push to a running Docker Compose app.')
     .version(version)
-    .option('--config <file>', 'configuration file (default: $FAIRWAY_CONFIG, ./fairway.yaml, /etc/fairway/fairway.yaml)')
+    .option(
+      '--config <file>',
+      'configuration file (default: $FAIRWAY_CONFIG, ./fairway.yaml, /etc/fairway/fairway.yaml)',
+    )
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),
       writeErr: (text) => void terminal.stderr.write(text),
@@ -48,7 +51,10 @@ export function program(terminal: Terminal, exit: (code: number) => void): Comma
     .option('--ref <ref>', 'full ref or branch', 'refs/heads/main')
     .option('--before <sha>', 'commit before the push')
     .option('--after <sha>', 'commit after the push')
-    .option('--secret-file <file>', 'file with the secret (default: $GITHUB_WEBHOOK_SECRET, then the configuration)')
+    .option(
+      '--secret-file <file>',
+      'file with the secret (default: $GITHUB_WEBHOOK_SECRET, then the configuration)',
+    )
     .option('--secret <secret>', 'the secret itself; other users of this machine see it in the process list')
     .action(async (options: Omit<SendOptions, 'config'>) => {
       const { send } = await import('./commands/send.ts')

@@ -48,7 +48,9 @@ export class DeployError extends Error {
 /** Tells a `DeployError`, also one that another copy of this package made, optionally of one code. */
 export function isDeployError(error: unknown, code?: DeployErrorCode): error is DeployError {
   return (
-    error instanceof Error && error.name === 'DeployError' && (code === undefined || ('code' in error && error.code === code))
+    error instanceof Error &&
+    error.name === 'DeployError' &&
+    (code === undefined || ('code' in error && error.code === code))
   )
 }
 
@@ -58,5 +60,7 @@ export function describeError(error: unknown): string {
     const hint = error.hint === undefined ? [] : [error.hint]
     return [error.message, ...error.output, ...hint].join('\n')
   }
-  return error instanceof Error ? `Unexpected: ${error.stack ?? error.message}` : `Unexpected: ${String(error)}`
+  return error instanceof Error
+    ? `Unexpected: ${error.stack ?? error.message}`
+    : `Unexpected: ${String(error)}`
 }

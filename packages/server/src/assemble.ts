@@ -1,8 +1,7 @@
-import type { Hono } from 'hono'
 import type { Config } from './config/config.ts'
 import { type Executors, realExecutors } from './executors.ts'
 import { followBranches } from './follow-branches.ts'
-import { routes } from './http/routes.ts'
+import { type HttpApp, routes } from './http/routes.ts'
 import type { Journal } from './journal/journal.ts'
 import { memoryJournal } from './journal/memory-journal.ts'
 import type { ServerLogger } from './log/create-logger.ts'
@@ -20,7 +19,8 @@ export interface AssembleOptions {
 
 /** A server without a socket: `app` answers requests, the worker deploys in the background. */
 export interface FairwayServer {
-  readonly app: Hono
+  /** A Hono app, to serve or to mount in another one. */
+  readonly app: HttpApp
   /** Takes no more work and waits for the deployments that run; when `hurry` aborts, they are cancelled. */
   close(hurry?: AbortSignal): Promise<void>
 }

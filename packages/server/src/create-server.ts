@@ -17,5 +17,8 @@ export function createServer({ config: input, logger, ...rest }: CreateServerOpt
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   const { logFormat, logFile } = config.server
   const secrets = config.secrets.map(({ value }) => value)
-  return assemble(config, { ...rest, logger: logger ?? createLogger({ format: logFormat, logFile, secrets }) })
+  return assemble(config, {
+    ...rest,
+    logger: logger ?? createLogger({ format: logFormat, logFile, secrets }),
+  })
 }

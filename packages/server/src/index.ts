@@ -6,7 +6,14 @@ export type { AssembleOptions, FairwayServer } from './assemble.ts'
 export { realExecutors } from './executors.ts'
 export type { Executors } from './executors.ts'
 export { deployPipeline, receivePipeline } from './pipelines.ts'
-export type { Deployed, DeployInput, DeployPipeline, LockManners, ReceivePipeline, Received } from './pipelines.ts'
+export type {
+  Deployed,
+  DeployInput,
+  DeployPipeline,
+  LockManners,
+  ReceivePipeline,
+  Received,
+} from './pipelines.ts'
 export { logOutcome } from './report-outcome.ts'
 export { memoryJournal } from './journal/memory-journal.ts'
 export type {

@@ -29,13 +29,21 @@ export async function startServer(config: Config, options: AssembleOptions): Pro
   } catch (cause) {
     await server.close()
     await unlock()
-    throw new DeployError('address_unavailable', `Cannot listen on ${host}:${port}: ${String((cause as Error).message)}`, {
-      hint: 'Stop what uses it, or choose another one with --host and --port',
-      cause,
-    })
+    throw new DeployError(
+      'address_unavailable',
+      `Cannot listen on ${host}:${port}: ${(cause as Error).message}`,
+      {
+        hint: 'Stop what uses it, or choose another one with --host and --port',
+        cause,
+      },
+    )
   }
   const lockFile = join(dataDir, 'server.lock')
-  const self = { ...identify(process.pid), since: executors.clock.now().toISOString(), address: listening.url }
+  const self = {
+    ...identify(process.pid),
+    since: executors.clock.now().toISOString(),
+    address: listening.url,
+  }
   await writeFile(lockFile, `${JSON.stringify(self)}\n`, { mode: 0o600 })
   options.logger.info(`Listening on ${listening.url}`)
   return {
@@ -59,7 +67,11 @@ async function lockDataDirectory(dataDir: string, { locks }: Executors): Promise
 }
 
 function inUse(dataDir: string, { who, pid, since }: Holder): DeployError {
-  return new DeployError('locked', `Cannot start: the data directory ${dataDir} is in use by ${who} (pid ${pid}, since ${since})`, {
-    hint: 'Stop that server, or give this one a dataDir of its own',
-  })
+  return new DeployError(
+    'locked',
+    `Cannot start: the data directory ${dataDir} is in use by ${who} (pid ${pid}, since ${since})`,
+    {
+      hint: 'Stop that server, or give this one a dataDir of its own',
+    },
+  )
 }

@@ -29,7 +29,14 @@ interface Running {
   readonly done: Promise<void>
 }
 
-export function startWorker({ journal, findApp, pipeline, concurrency, log, observe }: WorkerOptions): Worker {
+export function startWorker({
+  journal,
+  findApp,
+  pipeline,
+  concurrency,
+  log,
+  observe,
+}: WorkerOptions): Worker {
   const running = new Map<string, Running>()
   let looking = Promise.resolve()
   let closed = false
@@ -46,7 +53,9 @@ export function startWorker({ journal, findApp, pipeline, concurrency, log, obse
     const { id, app } = claim.deployment
     const controller = new AbortController()
     const done = run(claim, controller)
-      .catch((error: unknown) => log.error(`Deployment ${id} of ${app} could not be recorded: ${String(error)}`))
+      .catch((error: unknown) =>
+        log.error(`Deployment ${id} of ${app} could not be recorded: ${String(error)}`),
+      )
       .finally(() => {
         running.delete(id)
         wake()
@@ -98,7 +107,8 @@ export function startWorker({ journal, findApp, pipeline, concurrency, log, obse
     async close(hurry) {
       closed = true
       const cancel = (): void => {
-        for (const { controller } of running.values()) controller.abort(new DeployError('cancelled', 'the server was stopped'))
+        for (const { controller } of running.values())
+          controller.abort(new DeployError('cancelled', 'the server was stopped'))
       }
       if (hurry?.aborted) cancel()
       hurry?.addEventListener('abort', cancel, { once: true })

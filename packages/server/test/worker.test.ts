@@ -7,7 +7,8 @@ import { startWorker, type Worker } from '../src/worker.ts'
 import { delivery } from './journal/journal-contract.ts'
 import { recordingLogger } from './support/recording-logger.ts'
 
-const findApp = (name: string) => Promise.resolve(defineApp({ name, repository: `acme/${name}`, path: `/srv/${name}` }))
+const findApp = (name: string) =>
+  Promise.resolve(defineApp({ name, repository: `acme/${name}`, path: `/srv/${name}` }))
 
 type Work = (input: DeployInput, signal: AbortSignal) => Promise<void>
 
@@ -36,7 +37,11 @@ test('runs one deployment per app at a time, different apps in parallel up to th
   const journal = memoryJournal()
   const gate = door()
   const running: string[] = []
-  const { worker } = start(journal, deploying(({ app }) => (running.push(app.name), gate.wait)), 2)
+  const { worker } = start(
+    journal,
+    deploying(({ app }) => (running.push(app.name), gate.wait)),
+    2,
+  )
   for (const app of ['a', 'b', 'c']) await journal.accept(delivery(`d-${app}`, app))
   worker.wake()
   await vi.waitFor(() => expect(running).toEqual(['a', 'b']))
@@ -52,11 +57,19 @@ test('of a hundred pushes for one app at most two run, and the newest is last', 
   const journal = memoryJournal()
   const gate = door()
   let runs = 0
-  const { worker } = start(journal, deploying(() => (runs++, gate.wait)))
+  const { worker } = start(
+    journal,
+    deploying(() => (runs++, gate.wait)),
+  )
   for (let i = 0; i < 100; i++) worker.wake((await journal.accept(delivery(`d${i}`, 'shop'))).superseded)
   await vi.waitFor(() => expect(runs).toBe(1))
   gate.open()
-  await vi.waitFor(async () => expect((await journal.deployments({ limit: 1 }))[0]).toMatchObject({ delivery: 'd99', status: 'success' }))
+  await vi.waitFor(async () =>
+    expect((await journal.deployments({ limit: 1 }))[0]).toMatchObject({
+      delivery: 'd99',
+      status: 'success',
+    }),
+  )
   await worker.close()
   expect(runs).toBeLessThanOrEqual(2)
   const ended = (await journal.deployments({ limit: 100 })).map(({ status }) => status)
@@ -71,8 +84,13 @@ test('one that waits for a lock stays queued, and gives way to a newer push', as
   const never = (_: DeployInput, signal: AbortSignal): Promise<void> =>
     waiting++ > 0
       ? Promise.resolve()
-      : new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
-  const { worker, lines } = start(journal, deploying(({ app }) => (worked.push(app.name), Promise.resolve()), never))
+      : new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(signal.reason as Error)),
+        )
+  const { worker, lines } = start(
+    journal,
+    deploying(({ app }) => (worked.push(app.name), Promise.resolve()), never),
+  )
   const first = await journal.accept(delivery('d1', 'shop'))
   worker.wake()
   await vi.waitFor(() => expect(waiting).toBe(1))
@@ -86,8 +104,13 @@ test('one that waits for a lock stays queued, and gives way to a newer push', as
 
 test('records failures with the reason, in the log too, and goes on with the next', async () => {
   const journal = memoryJournal()
-  const fail = (): Promise<void> => Promise.reject(new DeployError('compose_failed', 'Cannot build', { hint: 'Look at web' }))
-  const { worker, lines } = start(journal, deploying(({ app }) => (app.name === 'bad' ? fail() : Promise.resolve())), 1)
+  const fail = (): Promise<void> =>
+    Promise.reject(new DeployError('compose_failed', 'Cannot build', { hint: 'Look at web' }))
+  const { worker, lines } = start(
+    journal,
+    deploying(({ app }) => (app.name === 'bad' ? fail() : Promise.resolve())),
+    1,
+  )
   await journal.accept(delivery('d1', 'bad'))
   await journal.accept(delivery('d2', 'good'))
   worker.wake()
@@ -104,7 +127,12 @@ test('a skip ends as skipped with its reason', async () => {
   const { worker } = start(journal, skipping)
   await journal.accept(delivery('d1', 'shop'))
   worker.wake()
-  await vi.waitFor(async () => expect((await journal.deployments())[0]).toMatchObject({ status: 'skipped', reason: 'shop follows main, not refs/heads/x' }))
+  await vi.waitFor(async () =>
+    expect((await journal.deployments())[0]).toMatchObject({
+      status: 'skipped',
+      reason: 'shop follows main, not refs/heads/x',
+    }),
+  )
 })
 
 test('closing waits for what runs and starts nothing more; hurried, it cancels', async () => {

@@ -14,7 +14,10 @@ interface Findings {
 }
 
 /** Prints every mistake and warning of the configuration. */
-export async function configCheck({ config, json = false }: ConfigCheckOptions, terminal: Terminal): Promise<number> {
+export async function configCheck(
+  { config, json = false }: ConfigCheckOptions,
+  terminal: Terminal,
+): Promise<number> {
   const findings = await check(config, terminal)
   const { file, mistakes, warnings } = findings
   if (json) {
@@ -30,9 +33,14 @@ export async function configCheck({ config, json = false }: ConfigCheckOptions, 
 async function check(file: string | undefined, { environment, directory }: Terminal): Promise<Findings> {
   try {
     const config = await loadConfig({ environment, directory, ...(file === undefined ? {} : { file }) })
-    return { ...(config.file === undefined ? {} : { file: config.file }), mistakes: serveMistakes(config), warnings: config.warnings }
+    return {
+      ...(config.file === undefined ? {} : { file: config.file }),
+      mistakes: serveMistakes(config),
+      warnings: config.warnings,
+    }
   } catch (error) {
-    if (error instanceof ConfigError) return { mistakes: [...error.mistakes, ...error.serveMistakes], warnings: [] }
+    if (error instanceof ConfigError)
+      return { mistakes: [...error.mistakes, ...error.serveMistakes], warnings: [] }
     throw error
   }
 }

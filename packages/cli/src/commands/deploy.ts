@@ -1,6 +1,13 @@
 import { userInfo } from 'node:os'
 import { type App, type Outcome, type Push } from '@fairway/core'
-import { deployPipeline, type Deployed, type Executors, loadConfig, logOutcome, realExecutors } from '@fairway/server'
+import {
+  deployPipeline,
+  type Deployed,
+  type Executors,
+  loadConfig,
+  logOutcome,
+  realExecutors,
+} from '@fairway/server'
 import { exitCodeOf, exitCodes, UsageError } from '../exit-codes.ts'
 import { showProgress } from '../progress.ts'
 import type { Terminal } from '../terminal.ts'
@@ -14,7 +21,11 @@ export interface DeployOptions {
 /** Deploys an app in this process, under its locks: held by another one, it ends with 3 and names it. */
 export async function deploy(name: string, options: DeployOptions, terminal: Terminal): Promise<number> {
   const { environment, directory } = terminal
-  const config = await loadConfig({ environment, directory, ...(options.config === undefined ? {} : { file: options.config }) })
+  const config = await loadConfig({
+    environment,
+    directory,
+    ...(options.config === undefined ? {} : { file: options.config }),
+  })
   const app = findApp(name, config.apps)
   const executors = realExecutors(environment)
   await checkEnvironment(executors)
@@ -44,7 +55,9 @@ function findApp(name: string, apps: readonly App[]): App {
   const app = apps.find((candidate) => candidate.name === name)
   if (app) return app
   const names = apps.map((candidate) => candidate.name).join(', ')
-  throw new UsageError(`There is no app ${name} in the configuration; there ${names === '' ? 'are none' : `is ${names}`}`)
+  throw new UsageError(
+    `There is no app ${name} in the configuration; there ${names === '' ? 'are none' : `is ${names}`}`,
+  )
 }
 
 /** Before anything is touched: without an engine the checkout must not move either. */
@@ -54,7 +67,12 @@ async function checkEnvironment({ git, compose, engine }: Executors): Promise<vo
 
 function byHand({ repository }: App, { ref, rebuild = false }: DeployOptions): Push {
   if (ref === '') throw new UsageError('--ref is empty')
-  return { repository, ref: ref ?? 'HEAD', pusher: userInfo().username, manual: { rebuild, ...(ref === undefined ? {} : { ref }) } }
+  return {
+    repository,
+    ref: ref ?? 'HEAD',
+    pusher: userInfo().username,
+    manual: { rebuild, ...(ref === undefined ? {} : { ref }) },
+  }
 }
 
 function exitCode(outcome: Outcome<Deployed>, { aborted }: AbortSignal): number {

@@ -38,7 +38,10 @@ function payload({ repo, ref, before, after }: SendOptions): object {
     ref: ref.startsWith('refs/') ? ref : `refs/heads/${ref}`,
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
-    repository: { name: repo.slice(repo.lastIndexOf('/') + 1), ...(repo.includes('/') ? { full_name: repo } : {}) },
+    repository: {
+      name: repo.slice(repo.lastIndexOf('/') + 1),
+      ...(repo.includes('/') ? { full_name: repo } : {}),
+    },
     pusher: { name: 'fairway-send' },
   }
 }
@@ -51,10 +54,16 @@ async function findSecret({ secret, secretFile, config }: SendOptions, terminal:
   }
   if (secretFile !== undefined) return readSecret(secretFile)
   if (environment['GITHUB_WEBHOOK_SECRET']) return environment['GITHUB_WEBHOOK_SECRET']
-  const { secrets } = await loadConfig({ environment, directory, ...(config === undefined ? {} : { file: config }) })
+  const { secrets } = await loadConfig({
+    environment,
+    directory,
+    ...(config === undefined ? {} : { file: config }),
+  })
   const first = secrets[0]?.value
   if (first !== undefined) return first
-  throw new UsageError('No secret: give --secret-file, set GITHUB_WEBHOOK_SECRET, or set webhook.secrets in the configuration')
+  throw new UsageError(
+    'No secret: give --secret-file, set GITHUB_WEBHOOK_SECRET, or set webhook.secrets in the configuration',
+  )
 }
 
 async function readSecret(file: string): Promise<string> {
@@ -67,9 +76,18 @@ async function readSecret(file: string): Promise<string> {
 
 async function post(url: string, headers: Record<string, string>, body: string): Promise<Response> {
   try {
-    return await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal: AbortSignal.timeout(30_000) })
+    return await fetch(url, {
+      method: 'POST',
+      headers,
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(30_000),
+    })
   } catch (cause) {
     const why = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause)
-    throw new DeployError('address_unavailable', `Cannot reach ${url}: ${why}`, { hint: 'Check that the server runs', cause })
+    throw new DeployError('address_unavailable', `Cannot reach ${url}: ${why}`, {
+      hint: 'Check that the server runs',
+      cause,
+    })
   }
 }

@@ -37,11 +37,23 @@ export async function serveReloading(options: ServeOptions, terminal: Terminal):
 }
 
 /** Runs the server in a process of its own until the signal aborts; gives its exit code when it ends by itself. */
-async function serveUntil(signal: AbortSignal, options: ServeOptions, { stderr, environment, directory }: Terminal): Promise<number> {
+async function serveUntil(
+  signal: AbortSignal,
+  options: ServeOptions,
+  { stderr, environment, directory }: Terminal,
+): Promise<number> {
   const main = process.argv[1] ?? ''
-  const variables = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  const variables = Object.entries(environment).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  )
   const args = [...process.execArgv, main, ...toArguments(options)]
-  const command = { command: process.execPath, args, directory, environment: Object.fromEntries(variables), grace }
+  const command = {
+    command: process.execPath,
+    args,
+    directory,
+    environment: Object.fromEntries(variables),
+    grace,
+  }
   try {
     const output = (line: string): void => void stderr.write(`${line}\n`)
     return (await runCommand({ ...command, live: 'both' }, { signal, output })).exitCode
@@ -52,14 +64,21 @@ async function serveUntil(signal: AbortSignal, options: ServeOptions, { stderr, 
 }
 
 function toArguments({ config, host, port, log }: ServeOptions): readonly string[] {
-  const given = Object.entries({ host, port, log }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]))
+  const given = Object.entries({ host, port, log }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, value],
+  )
   return [...(config === undefined ? [] : ['--config', config]), 'serve', ...given]
 }
 
 /** The configuration, the `.env` beside it, and the folders of the three packages' sources. */
-async function watched({ config }: ServeOptions, { environment, directory }: Terminal): Promise<readonly string[]> {
+async function watched(
+  { config }: ServeOptions,
+  { environment, directory }: Terminal,
+): Promise<readonly string[]> {
   const file = await configFile({ environment, directory, ...(config === undefined ? {} : { file: config }) })
-  const sources = ['@fairway/core', '@fairway/server'].map((name) => dirname(fileURLToPath(import.meta.resolve(name))))
+  const sources = ['@fairway/core', '@fairway/server'].map((name) =>
+    dirname(fileURLToPath(import.meta.resolve(name))),
+  )
   return [file, resolve(dirname(file), '.env'), ...sources, fileURLToPath(new URL('..', import.meta.url))]
 }
 

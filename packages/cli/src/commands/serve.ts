@@ -28,13 +28,19 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     ...(options.config === undefined ? {} : { file: options.config }),
   })
   const { logFormat, logFile } = config.server
-  const logger = createLogger({ format: logFormat, logFile, secrets: config.secrets.map(({ value }) => value) })
+  const logger = createLogger({
+    format: logFormat,
+    logFile,
+    secrets: config.secrets.map(({ value }) => value),
+  })
   const stop = waitForSignals(logger)
   try {
     const server = await startServer(config, { logger })
     return await untilStopped(server, stop)
   } catch (error) {
-    logger.error(error instanceof Error && error.name === 'ConfigError' ? error.message : describeError(error))
+    logger.error(
+      error instanceof Error && error.name === 'ConfigError' ? error.message : describeError(error),
+    )
     return exitCodeOf(error)
   } finally {
     stop.ignore()
@@ -64,7 +70,9 @@ function waitForSignals(logger: ServerLogger): Stop {
       logger.warn(`${signal} again: cancelling the deployments that run.`)
       hurry.abort()
     } else {
-      logger.info(`${signal}: stopping; deployments that run are finished first, another signal cancels them.`)
+      logger.info(
+        `${signal}: stopping; deployments that run are finished first, another signal cancels them.`,
+      )
       asked.abort()
     }
   }

@@ -65,7 +65,12 @@ function remember({ id, startedAt, restartCount }: Container, { seen, elapsed, n
   const before = seen.get(id)
   if (before?.startedAt === startedAt && before.restartCount === restartCount) return before
   const isNew = elapsed === 0 && now - Date.parse(startedAt) < 10_000
-  return { startedAt, restartCount, since: elapsed, firstRestarts: before?.firstRestarts ?? (isNew ? 0 : restartCount) }
+  return {
+    startedAt,
+    restartCount,
+    since: elapsed,
+    firstRestarts: before?.firstRestarts ?? (isNew ? 0 : restartCount),
+  }
 }
 
 function judgeService(service: string, input: HealthInput, seen: Seen): ServiceHealth {
@@ -74,8 +79,13 @@ function judgeService(service: string, input: HealthInput, seen: Seen): ServiceH
     return { service, state: 'waiting', sentence: `no container of ${service} was created`, failed: [] }
   }
   const judged = containers.map((container) => ({ container, ...judgeContainer(container, input, seen) }))
-  const worst = judged.find(({ state }) => state === 'failed') ?? judged.find(({ state }) => state === 'waiting') ?? judged[0]
-  const failed = judged.filter(({ state }) => state === worst?.state && state !== 'up').map(({ container }) => container)
+  const worst =
+    judged.find(({ state }) => state === 'failed') ??
+    judged.find(({ state }) => state === 'waiting') ??
+    judged[0]
+  const failed = judged
+    .filter(({ state }) => state === worst?.state && state !== 'up')
+    .map(({ container }) => container)
   return { service, state: worst?.state ?? 'waiting', sentence: worst?.sentence ?? '', failed }
 }
 
@@ -85,7 +95,10 @@ function judgeContainer(container: Container, input: HealthInput, seen: Seen): J
   const { service, state, exitCode, restartCount } = container
   const restarts = restartCount - (seen.get(container.id)?.firstRestarts ?? restartCount)
   if (restarts >= crashLoop) {
-    return { state: 'failed', sentence: `${service} was restarted ${restarts} times, last exit code ${exitCode}` }
+    return {
+      state: 'failed',
+      sentence: `${service} was restarted ${restarts} times, last exit code ${exitCode}`,
+    }
   }
   switch (state) {
     case 'running':
@@ -121,7 +134,10 @@ function judgeExited({ service, exitCode, restartPolicy, health, publishesPort }
     return { state: 'waiting', sentence: `${service} exited with code ${exitCode}` }
   }
   const though = publishesPort ? ', though it publishes a port' : ', though it has a healthcheck'
-  return { state: 'failed', sentence: `${service} exited with code ${exitCode}${exitCode === 0 ? though : ''}` }
+  return {
+    state: 'failed',
+    sentence: `${service} exited with code ${exitCode}${exitCode === 0 ? though : ''}`,
+  }
 }
 
 function tooLate(health: ServiceHealth, { healthTimeout }: HealthInput): ServiceHealth {

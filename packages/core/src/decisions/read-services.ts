@@ -13,7 +13,9 @@ export function readServices(json: string): readonly Service[] {
       hint: 'Check the Compose files with docker compose config --format json',
     })
   }
-  return Object.entries(services).map(([name, service]) => readService(name, isObject(service) ? service : {}))
+  return Object.entries(services).map(([name, service]) =>
+    readService(name, isObject(service) ? service : {}),
+  )
 }
 
 function parse(json: string): unknown {
@@ -39,7 +41,9 @@ function readBuild(build: Fields): Build {
   const { context, dockerfile, additional_contexts: additional } = build
   return {
     context: typeof context === 'string' ? context : '.',
-    additionalContexts: isObject(additional) ? Object.values(additional).filter((value) => typeof value === 'string') : [],
+    additionalContexts: isObject(additional)
+      ? Object.values(additional).filter((value) => typeof value === 'string')
+      : [],
     digest: `sha256:${createHash('sha256').update(canonical(build)).digest('hex')}`,
     // With an inline Dockerfile Compose still names the file it would have read.
     ...(typeof dockerfile === 'string' && build['dockerfile_inline'] === undefined ? { dockerfile } : {}),
@@ -49,7 +53,9 @@ function readBuild(build: Fields): Build {
 /** JSON with sorted keys: the same section gives the same text, whatever order Compose prints it in. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
-    isObject(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1))) : inner,
+    isObject(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
   )
 }
 

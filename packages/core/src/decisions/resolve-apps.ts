@@ -13,7 +13,10 @@ export interface ResolveAppsInput {
 /** The apps that a push concerns, or why there are none. */
 export type ResolvedApps =
   | { readonly apps: readonly App[] }
-  | { readonly because: 'ignored' | 'unknown repository' | 'not followed' | 'not its secret'; readonly reason: string }
+  | {
+      readonly because: 'ignored' | 'unknown repository' | 'not followed' | 'not its secret'
+      readonly reason: string
+    }
 
 /** Which apps follow this repository and ref and accept who signed. */
 export function resolveApps({ push, deleted, apps, ignore, signedBy }: ResolveAppsInput): ResolvedApps {

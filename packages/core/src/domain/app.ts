@@ -53,7 +53,14 @@ export const appDefaults = {
   },
   rebuild: {
     mode: 'auto',
-    triggers: ['requirements.txt', 'Dockerfile', 'Dockerfile.dev', 'Dockerfile.prod', '.dockerignore', '.env'],
+    triggers: [
+      'requirements.txt',
+      'Dockerfile',
+      'Dockerfile.dev',
+      'Dockerfile.prod',
+      '.dockerignore',
+      '.env',
+    ],
     triggerFile: 'REBUILD_TRIGGER',
   },
   rollout: { healthTimeout: 60_000, settle: 3_000 },

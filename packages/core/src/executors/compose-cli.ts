@@ -13,14 +13,25 @@ import { type Command, type CommandResult, runCommand } from './process.ts'
 const readingTimeout = 60_000
 
 /** The real `docker compose`. Compose sees only an allow-listed part of `environment`, and what the project names. */
-export function composeCli({ environment = process.env }: { readonly environment?: Environment } = {}): Compose {
+export function composeCli({
+  environment = process.env,
+}: { readonly environment?: Environment } = {}): Compose {
   const allowed = dockerEnvironment(environment)
   let endpoint: Promise<string> | undefined
 
   const docker = (args: readonly string[], rest: Partial<Command>, call?: Call): Promise<CommandResult> =>
     runCommand({ command: 'docker', args, environment: allowed, ...rest }, call)
-  const inProject = (project: Project, args: readonly string[], rest: Partial<Command>, call?: Call): Promise<CommandResult> =>
-    docker(args, { directory: project.directory, environment: { ...allowed, ...project.environment }, ...rest }, call)
+  const inProject = (
+    project: Project,
+    args: readonly string[],
+    rest: Partial<Command>,
+    call?: Call,
+  ): Promise<CommandResult> =>
+    docker(
+      args,
+      { directory: project.directory, environment: { ...allowed, ...project.environment }, ...rest },
+      call,
+    )
 
   return {
     async version(call) {
@@ -35,7 +46,12 @@ export function composeCli({ environment = process.env }: { readonly environment
     engine: () => (endpoint ??= engineEndpoint(environment)),
 
     async services(project, call) {
-      const result = await inProject(project, composeArgs.config(project), { timeout: readingTimeout, live: 'stderr' }, call)
+      const result = await inProject(
+        project,
+        composeArgs.config(project),
+        { timeout: readingTimeout, live: 'stderr' },
+        call,
+      )
       if (result.exitCode === 0) return readServices(result.stdout)
       const said = lastWords(result)
       throw new DeployError('compose_invalid', `Compose refuses ${project.files.join(', ')}: ${said}`, {
@@ -44,7 +60,12 @@ export function composeCli({ environment = process.env }: { readonly environment
     },
 
     async build(project, services, { timeout }, call) {
-      const result = await inProject(project, composeArgs.build(project, services), { timeout, live: 'both' }, call)
+      const result = await inProject(
+        project,
+        composeArgs.build(project, services),
+        { timeout, live: 'both' },
+        call,
+      )
       if (result.exitCode !== 0) throw failed(`build ${services.join(', ')} of`, project, result)
     },
 
@@ -57,9 +78,13 @@ export function composeCli({ environment = process.env }: { readonly environment
 
 function failed(doing: string, { name }: Project, result: CommandResult): DeployError {
   if (/Cannot connect to the Docker daemon|docker daemon running/i.test(result.stderr)) {
-    return new DeployError('docker_unavailable', `Cannot ${doing} project ${name}: the Docker engine does not answer`, {
-      hint: 'Start it, and check that this user may use it: docker run --rm hello-world',
-    })
+    return new DeployError(
+      'docker_unavailable',
+      `Cannot ${doing} project ${name}: the Docker engine does not answer`,
+      {
+        hint: 'Start it, and check that this user may use it: docker run --rm hello-world',
+      },
+    )
   }
   return new DeployError('compose_failed', `Cannot ${doing} project ${name}: ${lastWords(result)}`, {
     output: result.lastLines.slice(-20),

@@ -10,7 +10,12 @@ export interface Compose {
   /** Reads and checks the project's files as Compose resolves them; `compose_invalid` when Compose refuses them. */
   services(project: Project, call?: Call): Promise<readonly Service[]>
   /** Builds these services' images; `timeout` in milliseconds. */
-  build(project: Project, services: readonly string[], options: { timeout: number }, call?: Call): Promise<void>
+  build(
+    project: Project,
+    services: readonly string[],
+    options: { timeout: number },
+    call?: Call,
+  ): Promise<void>
   /** `up -d`: creates and starts what differs; `timeout` in milliseconds. */
   up(project: Project, options: { timeout: number }, call?: Call): Promise<void>
 }

@@ -16,7 +16,10 @@ export interface DockerEngineOptions {
 export function dockerEngine({ endpoint, environment = process.env }: DockerEngineOptions = {}): Engine {
   let connected: Promise<Docker> | undefined
 
-  const ask = async <T>(question: (docker: Docker) => Promise<T>, signal: AbortSignal | undefined): Promise<T> => {
+  const ask = async <T>(
+    question: (docker: Docker) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> => {
     signal?.throwIfAborted()
     const docker = await (connected ??= connectDocker(endpoint, environment))
     try {
@@ -44,14 +47,24 @@ export function dockerEngine({ endpoint, environment = process.env }: DockerEngi
       ask(async (docker) => {
         const container = docker.getContainer(id)
         const { Config } = await container.inspect(aborting(signal))
-        const options = { stdout: true, stderr: true, follow: false, tail: lines, ...aborting(signal) } as const
+        const options = {
+          stdout: true,
+          stderr: true,
+          follow: false,
+          tail: lines,
+          ...aborting(signal),
+        } as const
         return readLogs(await container.logs(options), Config.Tty).slice(-lines)
       }, signal),
   }
 }
 
 /** A container that went away between the list and this look is left out. */
-async function inspect(docker: Docker, id: string, signal: AbortSignal | undefined): Promise<Container | undefined> {
+async function inspect(
+  docker: Docker,
+  id: string,
+  signal: AbortSignal | undefined,
+): Promise<Container | undefined> {
   try {
     return readContainer(await docker.getContainer(id).inspect(aborting(signal)))
   } catch (error) {

@@ -22,16 +22,23 @@ async function contextEndpoint(environment: Environment): Promise<string | undef
     timeout: 10_000,
   })
   if (exitCode === 0) return stdout.trim()
-  throw new DeployError('docker_unavailable', `Cannot use the docker context ${context}: docker does not know it`, {
-    hint: 'Choose one of docker context ls, or unset DOCKER_CONTEXT',
-  })
+  throw new DeployError(
+    'docker_unavailable',
+    `Cannot use the docker context ${context}: docker does not know it`,
+    {
+      hint: 'Choose one of docker context ls, or unset DOCKER_CONTEXT',
+    },
+  )
 }
 
 async function currentContext(environment: Environment): Promise<string | undefined> {
   const folder = environment['DOCKER_CONFIG'] || join(environment['HOME'] || homedir(), '.docker')
   try {
     const config: unknown = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'))
-    const current = typeof config === 'object' && config !== null && 'currentContext' in config ? config.currentContext : undefined
+    const current =
+      typeof config === 'object' && config !== null && 'currentContext' in config
+        ? config.currentContext
+        : undefined
     return typeof current === 'string' ? current : undefined
   } catch {
     // Not there or not readable: docker itself then takes the default context too.

@@ -24,7 +24,15 @@ export function dockerEnvironment(environment: Environment): Record<string, stri
   return pick(environment, (name) => shared.includes(name) || name.startsWith('DOCKER_'))
 }
 
-const forGit = [...shared, 'XDG_CONFIG_HOME', 'GIT_SSL_CAINFO', 'GIT_SSL_CAPATH', 'GIT_SSH_COMMAND', 'USER', 'LOGNAME']
+const forGit = [
+  ...shared,
+  'XDG_CONFIG_HOME',
+  'GIT_SSL_CAINFO',
+  'GIT_SSL_CAPATH',
+  'GIT_SSH_COMMAND',
+  'USER',
+  'LOGNAME',
+]
 
 /** What git, ssh and the user's credential helper may see. */
 export function gitEnvironment(environment: Environment): Record<string, string> {
@@ -38,6 +46,8 @@ export function gitEnvironment(environment: Environment): Record<string, string>
 
 function pick(environment: Environment, wanted: (name: string) => boolean): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined && wanted(entry[0])),
+    Object.entries(environment).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && wanted(entry[0]),
+    ),
   )
 }

@@ -53,7 +53,12 @@ export interface Git {
   readState(path: string, app: string, call?: Call): Promise<DeployedState | undefined>
   writeState(path: string, app: string, state: DeployedState, call?: Call): Promise<void>
   /** Moves `refs/fairway/deployed/<app>` and `refs/fairway/state/<app>` together. */
-  recordDeployed(path: string, app: string, state: DeployedState & { readonly commit: string }, call?: Call): Promise<void>
+  recordDeployed(
+    path: string,
+    app: string,
+    state: DeployedState & { readonly commit: string },
+    call?: Call,
+  ): Promise<void>
 }
 
 export interface KeptEdits {

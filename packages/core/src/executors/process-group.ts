@@ -18,7 +18,8 @@ export function identify(pid: number): ProcessId {
 export function isAlive({ pid, startTime }: ProcessId): boolean {
   if (!canSignal(pid)) return false
   const found = readStat(pid)
-  if (!found) return startTime === undefined
+  // Another user's process may be hidden from us; that it takes signals is proof enough.
+  if (!found) return true
   return found.state !== 'Z' && (startTime === undefined || found.startTime === startTime)
 }
 

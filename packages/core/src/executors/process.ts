@@ -53,9 +53,9 @@ export async function runCommand(command: Command, call: Call = {}): Promise<Com
   // A program that ends without reading its input is judged by its exit code, not by the broken pipe.
   child.stdin?.on('error', () => {}).end(command.input)
   const group = child.pid === undefined ? undefined : identify(child.pid)
-  if (group) children?.started(group.pid)
   const ending = watchDeadline(command, group, signal)
   try {
+    if (group) children?.started(group.pid)
     const result = await collect(command, child, group, call)
     const failure = await ending.finished()
     if (failure !== undefined) throw failure
@@ -148,7 +148,9 @@ function collect(
 function notFound(command: string, directory: string | undefined, cause: unknown): DeployError {
   // Node reports a missing working directory as if the program were missing.
   if (directory !== undefined && !existsSync(directory)) {
-    return new DeployError('checkout_missing', `Cannot run ${command} in ${directory}: no such directory`, { cause })
+    return new DeployError('checkout_missing', `Cannot run ${command} in ${directory}: no such directory`, {
+      cause,
+    })
   }
   const code = basename(command) === 'git' ? 'git_unavailable' : 'docker_unavailable'
   return new DeployError(code, `Cannot start ${command}: it is not installed or not in PATH`, {

@@ -8,7 +8,7 @@ export function readLogs(sent: Buffer, isTerminal: boolean): readonly string[] {
 /** Each frame has a header of 8 bytes, the last four its length (Engine API, "Attach to a container"). */
 function withoutFrames(sent: Buffer): Buffer {
   const parts: Buffer[] = []
-  for (let at = 0; at + 8 <= sent.length; ) {
+  for (let at = 0; at + 8 <= sent.length;) {
     const end = at + 8 + sent.readUInt32BE(at + 4)
     parts.push(sent.subarray(at + 8, end))
     at = end

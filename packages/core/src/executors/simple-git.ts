@@ -20,7 +20,10 @@ export function simpleGit({ environment = process.env }: { readonly environment?
     ...gitRecords(run, read),
 
     async version(call) {
-      const { stdout } = await run({ path: '/', args: ['--version'], doing: 'Cannot ask git for its version' }, call)
+      const { stdout } = await run(
+        { path: '/', args: ['--version'], doing: 'Cannot ask git for its version' },
+        call,
+      )
       return /\d+(\.\d+)+/.exec(stdout)?.[0] ?? stdout.trim()
     },
 
@@ -30,9 +33,13 @@ export function simpleGit({ environment = process.env }: { readonly environment?
       assertSafeUrl(url)
       await mkdir(path, { recursive: true })
       if ((await readdir(path)).length > 0) {
-        throw new DeployError('checkout_invalid', `Cannot clone into ${path}: it is not empty and not a git checkout`, {
-          hint: 'Move its files away, or set `path` of the app to another folder',
-        })
+        throw new DeployError(
+          'checkout_invalid',
+          `Cannot clone into ${path}: it is not empty and not a git checkout`,
+          {
+            hint: 'Move its files away, or set `path` of the app to another folder',
+          },
+        )
       }
       const doing = `Cannot make a checkout in ${path}`
       await run({ path, args: ['init', '--quiet'], doing }, call)
@@ -41,7 +48,14 @@ export function simpleGit({ environment = process.env }: { readonly environment?
 
     async changedFiles(path, from, to, call) {
       if ((await commitOf(read, path, from, call)) === undefined) return undefined
-      const options = ['--name-only', '--no-renames', '--no-ext-diff', '--no-textconv', '--ignore-submodules=none', '-z']
+      const options = [
+        '--name-only',
+        '--no-renames',
+        '--no-ext-diff',
+        '--no-textconv',
+        '--ignore-submodules=none',
+        '-z',
+      ]
       const listed = await read(path, ['diff', ...options, from, to, '--'], call)
       return listed.split('\0').filter((file) => file !== '')
     },

@@ -25,7 +25,11 @@ export function gitPull({ git = simpleGit(), clock = systemClock() }: GitPullOpt
 > {
   return step('gitPull', async ({ app, push }, run) => {
     const { name, path } = app
-    const checkout: Checkout = { path, timeout: app.timeouts.git, ...(app.url === undefined ? {} : { url: app.url }) }
+    const checkout: Checkout = {
+      path,
+      timeout: app.timeouts.git,
+      ...(app.url === undefined ? {} : { url: app.url }),
+    }
     run.log.info(`Pulling latest code for ${name} in ${path}...`)
 
     const head = (await git.head(path, run)) ?? (await clone(app, checkout, git, run))
@@ -63,16 +67,26 @@ function followed({ branch, commit }: Head): string | undefined {
 
 async function clone({ name, path }: App, checkout: Checkout, git: Git, run: Run): Promise<Head> {
   if (checkout.url === undefined) {
-    throw new DeployError('checkout_missing', `Cannot deploy ${name}: ${path} is not the top folder of a git checkout`, {
-      hint: `Clone the repository there, or set \`url\` of the app to have it cloned`,
-    })
+    throw new DeployError(
+      'checkout_missing',
+      `Cannot deploy ${name}: ${path} is not the top folder of a git checkout`,
+      {
+        hint: `Clone the repository there, or set \`url\` of the app to have it cloned`,
+      },
+    )
   }
   run.log.info(`Cloning ${name} into ${path}...`)
   await git.create({ ...checkout, url: checkout.url }, run)
   return {}
 }
 
-async function fetchTip({ manual }: Push, branch: string, checkout: Checkout, git: Git, run: Run): Promise<Tip> {
+async function fetchTip(
+  { manual }: Push,
+  branch: string,
+  checkout: Checkout,
+  git: Git,
+  run: Run,
+): Promise<Tip> {
   return manual?.ref === undefined
     ? git.fetch(checkout, `refs/heads/${branch}`, run)
     : git.fetchNamed(checkout, manual.ref, run)
@@ -81,8 +95,13 @@ async function fetchTip({ manual }: Push, branch: string, checkout: Checkout, gi
 async function refuseOverwriting({ name, path }: App, { commit }: Tip, git: Git, run: Run): Promise<void> {
   const files = await git.inTheWay(path, commit, run)
   if (files.length === 0) return
-  const which = files.length === 1 ? `the untracked ${files[0]}` : `these untracked files: ${files.join(', ')}`
-  throw new DeployError('would_overwrite', `Cannot pull ${commit} into ${name}: it would overwrite ${cleanText(which, 2_000)}`, {
-    hint: `Move them out of ${path}, or take them out of the repository; nothing was changed`,
-  })
+  const which =
+    files.length === 1 ? `the untracked ${files[0]}` : `these untracked files: ${files.join(', ')}`
+  throw new DeployError(
+    'would_overwrite',
+    `Cannot pull ${commit} into ${name}: it would overwrite ${cleanText(which, 2_000)}`,
+    {
+      hint: `Move them out of ${path}, or take them out of the repository; nothing was changed`,
+    },
+  )
 }

@@ -16,7 +16,9 @@ export function recordDeployed({ git = simpleGit() }: { readonly git?: Git } = {
 }> {
   return step('recordDeployed', async ({ app, pull, rebuild, containers }, run) => {
     const names = new Set([...Object.keys(rebuild.builds), ...containers.map(({ service }) => service)])
-    const services = [...names].toSorted().map((name) => [name, serviceState(name, rebuild, containers)] as const)
+    const services = [...names]
+      .toSorted()
+      .map((name) => [name, serviceState(name, rebuild, containers)] as const)
     const state = { commit: pull.after, services: Object.fromEntries(services), unsettled: [] }
     await git.recordDeployed(app.path, app.name, state, run)
     run.log.info(`✅ Deployment task for ${app.name} finished.`)

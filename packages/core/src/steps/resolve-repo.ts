@@ -24,7 +24,9 @@ export function resolveRepo({
   return step('resolveRepo', async ({ delivery, event, signedBy }, { log }) => {
     const payload = parsePayload(delivery)
     const { repository, ref, pusher } = describePayload(payload)
-    log.info(`Event: ${event}, Repo: ${cleanText(repository)}, Ref: ${cleanText(ref)}, Pusher: ${cleanText(pusher)}`)
+    log.info(
+      `Event: ${event}, Repo: ${cleanText(repository)}, Ref: ${cleanText(ref)}, Pusher: ${cleanText(pusher)}`,
+    )
     if (event !== 'push') return skip(`event ${event}, not a push`)
 
     const { push, deleted } = readPush(payload)
@@ -36,9 +38,14 @@ export function resolveRepo({
   })
 }
 
-function logUnresolved(log: Logger, { because, reason }: Exclude<ResolvedApps, { apps: unknown }>, push: Push): void {
+function logUnresolved(
+  log: Logger,
+  { because, reason }: Exclude<ResolvedApps, { apps: unknown }>,
+  push: Push,
+): void {
   const name = cleanText(bareName(push.repository))
   if (because === 'unknown repository') log.warn(`🚫 Unknown repository: ${name}`)
-  else if (because === 'ignored' && name.toLowerCase() === 'deployer') log.info('⚙️ Deployer self-update skipped.')
+  else if (because === 'ignored' && name.toLowerCase() === 'deployer')
+    log.info('⚙️ Deployer self-update skipped.')
   else log.info(`Nothing to deploy: ${cleanText(reason, 500)}`)
 }

@@ -42,7 +42,15 @@ export function shouldRebuild({
       compose.services(await readProject(app, files), run),
     ])
     const requested = push.manual?.rebuild ?? false
-    const rebuild = decideRebuild({ rules: app.rebuild, path, services, changed, state, triggered, requested })
+    const rebuild = decideRebuild({
+      rules: app.rebuild,
+      path,
+      services,
+      changed,
+      state,
+      triggered,
+      requested,
+    })
     logDecision(rebuild, triggered, run)
     if (rebuild.needed) await git.writeState(path, name, unsettle(state, rebuild), run)
     return { rebuild }
@@ -50,13 +58,19 @@ export function shouldRebuild({
 }
 
 /** Files changed since the base; where that can't be told, everything is built. */
-async function changedSinceBase({ name, path }: App, { after }: Pull, git: Git, run: Run): Promise<RebuildInput['changed']> {
+async function changedSinceBase(
+  { name, path }: App,
+  { after }: Pull,
+  git: Git,
+  run: Run,
+): Promise<RebuildInput['changed']> {
   const base = await git.deployed(path, name, run)
   if (base === undefined) return { unknown: `${name} has no successful deployment yet` }
   run.log.info(`Checking git diff for ${path}...`)
   try {
     const changed = await git.changedFiles(path, base, after, run)
-    if (changed === undefined) return { unknown: `the commit last deployed, ${base}, is no longer in the checkout` }
+    if (changed === undefined)
+      return { unknown: `the commit last deployed, ${base}, is no longer in the checkout` }
     run.log.info(`Changed files in git: ${pythonList(changed)}`)
     return changed
   } catch (error) {
@@ -82,7 +96,8 @@ async function watchTriggerFile({ path, rebuild }: App, git: Git, files: Files, 
 function logDecision({ needed, reasons }: Rebuild, triggered: boolean, { log }: Run): void {
   if (triggered) log.info('Detected REBUILD_TRIGGER file. Rebuild required.')
   if (!needed) log.info('No rebuild trigger files found. No rebuild required.')
-  for (const [service, because] of Object.entries(reasons)) log.info(`Build ${service}: ${because.join('; ')}`)
+  for (const [service, because] of Object.entries(reasons))
+    log.info(`Build ${service}: ${because.join('; ')}`)
 }
 
 function unsettle(state: DeployedState | undefined, { services }: Rebuild): DeployedState {

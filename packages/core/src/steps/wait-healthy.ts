@@ -1,4 +1,9 @@
-import { judgeHealth, type HealthJudgement, type Seen, type ServiceHealth } from '../decisions/judge-health.ts'
+import {
+  judgeHealth,
+  type HealthJudgement,
+  type Seen,
+  type ServiceHealth,
+} from '../decisions/judge-health.ts'
 import type { App } from '../domain/app.ts'
 import type { Container } from '../domain/container.ts'
 import type { Project, Service } from '../domain/project.ts'
@@ -22,7 +27,10 @@ const pause = 250
 const logLines = 20
 
 /** Proves through the Engine that what was brought up stays up: Compose's exit code says nothing of it. Fails with `unhealthy`. */
-export function waitHealthy({ engine = dockerEngine(), clock = systemClock() }: WaitHealthyOptions = {}): Step<
+export function waitHealthy({
+  engine = dockerEngine(),
+  clock = systemClock(),
+}: WaitHealthyOptions = {}): Step<
   { app: App; project: Project; services: readonly Service[] },
   { containers: readonly Container[] }
 > {
@@ -30,7 +38,7 @@ export function waitHealthy({ engine = dockerEngine(), clock = systemClock() }: 
     const { healthTimeout, settle } = app.rollout
     const began = clock.monotonic()
     const told = new Set<string>()
-    for (let seen: Seen = new Map(); ; ) {
+    for (let seen: Seen = new Map(); ;) {
       const elapsed = clock.monotonic() - began
       const containers = await look(engine, project.name, elapsed < healthTimeout, run)
       if (containers) {
@@ -47,7 +55,12 @@ export function waitHealthy({ engine = dockerEngine(), clock = systemClock() }: 
 }
 
 /** An engine that restarts is waited for, as long as there is time. */
-async function look(engine: Engine, project: string, inTime: boolean, run: Run): Promise<readonly Container[] | undefined> {
+async function look(
+  engine: Engine,
+  project: string,
+  inTime: boolean,
+  run: Run,
+): Promise<readonly Container[] | undefined> {
   try {
     return await engine.containers(project, run)
   } catch (error) {
@@ -67,7 +80,8 @@ function tell({ services }: HealthJudgement, told: Set<string>, { log }: Run): v
 async function failure({ services }: HealthJudgement, engine: Engine, run: Run): Promise<DeployError> {
   const failed = services.filter(({ state }) => state === 'failed')
   const output: string[] = []
-  for (const container of failed.flatMap((service) => service.failed)) output.push(...(await lastLines(container, engine, run)))
+  for (const container of failed.flatMap((service) => service.failed))
+    output.push(...(await lastLines(container, engine, run)))
   return new DeployError('unhealthy', failed.map(sentenceOf).join('; '), {
     output,
     hint: 'What was deployed before is not brought back; push a fix, or deploy an earlier commit',
@@ -78,7 +92,11 @@ function sentenceOf({ sentence }: ServiceHealth): string {
   return cleanText(sentence)
 }
 
-async function lastLines({ id, name, state }: Container, engine: Engine, run: Run): Promise<readonly string[]> {
+async function lastLines(
+  { id, name, state }: Container,
+  engine: Engine,
+  run: Run,
+): Promise<readonly string[]> {
   const lines = await engine.logs(id, logLines, run)
   if (lines.length === 0) return [`${name} (${state}) wrote nothing`]
   return [`Last lines of ${name} (${state}):`, ...lines.map((line) => `  ${cleanText(line, 1_000)}`)]

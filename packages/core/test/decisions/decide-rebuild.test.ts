@@ -147,6 +147,11 @@ const changes: readonly (readonly [string, Options, Reasons])[] = [
     { outside: ['outside is built from /srv/elsewhere, outside the checkout'] },
   ],
   [
+    'so is what is built from the folder around it',
+    { services: [service('parent', { context: '/srv' })], changed: ['README.md'] },
+    { parent: ['parent is built from /srv, outside the checkout'] },
+  ],
+  [
     'so is what is built from a URL',
     { services: [service('lib', { context: 'https://github.com/acme/lib.git' })] },
     { lib: ['lib is built from https://github.com/acme/lib.git, outside the checkout'] },

@@ -140,10 +140,14 @@ test.each(skips)('skips, and tells why: %s', async (_, sent, reason, line) => {
   expect(log.slice(1)).toEqual(line === undefined ? [] : [line])
 })
 
-test('another ignored repository is not called the deployer', async () => {
+test('only the deployer where it is ignored is called that', async () => {
   const { outcome, log } = await receive({}, { ignore: ['acme/shop'] })
   expect(outcome).toMatchObject({ status: 'skipped', reason: 'repository acme/shop is ignored' })
   expect(log.at(-1)).toBe('INFO - Nothing to deploy: repository acme/shop is ignored')
+
+  const payload = pushPayload({ repository: 'acme/deployer', ref: 'refs/heads/dev' })
+  const followed = await receive({ payload }, { apps: [app('deployer')], ignore: [] })
+  expect(followed.log.at(-1)).toBe('INFO - Nothing to deploy: deployer follows main, not refs/heads/dev')
 })
 
 test('what other events do not say is called unknown, as the seed has it', async () => {

@@ -10,7 +10,10 @@ export interface Listening {
 }
 
 /** Opens the socket; rejects when the address can't be had. */
-export function listen(app: Hono, { host, port }: { readonly host: string; readonly port: number }): Promise<Listening> {
+export function listen(
+  app: Hono,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<Listening> {
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, hostname: host, port }, ({ port: bound }) => {
       server.off('error', reject)

@@ -5,6 +5,8 @@ import { type DeployErrorCode, isDeployError, type Logger } from '@fairway/core'
 import type { Readiness } from '../readiness.ts'
 import { type Incoming, NotStored, type Receipt } from '../receive.ts'
 
+export type HttpApp = Hono
+
 export interface RoutesOptions {
   readonly receive: (incoming: Incoming) => Promise<Receipt>
   readonly readiness: () => Promise<Readiness>
@@ -16,7 +18,7 @@ export interface RoutesOptions {
 const maxBody = 25 * 1024 * 1024
 
 /** The HTTP face of the server: each handler calls one function and shapes its answer. */
-export function routes({ receive, readiness, statusPage, log }: RoutesOptions): Hono {
+export function routes({ receive, readiness, statusPage, log }: RoutesOptions): HttpApp {
   const app = new Hono()
   if (statusPage) app.get('/', (c) => c.json({ message: 'Webhook server is running!' }))
   app.get('/healthz', (c) => c.json({ status: 'ok' }))

@@ -1,5 +1,12 @@
 import { type Clock, type Push, systemClock } from '@fairway/core'
-import type { Accepted, Acceptance, DeliveryRecord, Deployment, DeploymentStatus, Journal } from './journal.ts'
+import type {
+  Accepted,
+  Acceptance,
+  DeliveryRecord,
+  Deployment,
+  DeploymentStatus,
+  Journal,
+} from './journal.ts'
 
 interface Row {
   deployment: Deployment
@@ -29,9 +36,15 @@ export function memoryJournal({
     if (row) row.deployment = { ...row.deployment, ...changes }
   }
 
-  const enqueue = (delivery: string, app: string, push: Push): { id: string; superseded: readonly string[] } => {
+  const enqueue = (
+    delivery: string,
+    app: string,
+    push: Push,
+  ): { id: string; superseded: readonly string[] } => {
     const id = newId()
-    const older = [...rows.values()].filter(({ deployment }) => deployment.app === app && deployment.status === 'queued')
+    const older = [...rows.values()].filter(
+      ({ deployment }) => deployment.app === app && deployment.status === 'queued',
+    )
     for (const { deployment } of older) {
       change(deployment.id, { status: 'superseded', reason: `superseded by ${id}`, endedAt: now() })
     }
@@ -87,10 +100,12 @@ export function memoryJournal({
   /** Forgets the oldest that have ended; never one that has not. */
   const prune = (): void => {
     const settled = [...rows.values()].filter(({ deployment }) => deployment.endedAt !== null)
-    for (const { deployment } of settled.slice(0, Math.max(0, settled.length - keep))) rows.delete(deployment.id)
+    for (const { deployment } of settled.slice(0, Math.max(0, settled.length - keep)))
+      rows.delete(deployment.id)
     for (const { id, deployments } of deliveries.values()) {
       if (deliveries.size <= keep) break
-      if (!deployments.some((deployment) => rows.get(deployment)?.deployment.endedAt === null)) deliveries.delete(id)
+      if (!deployments.some((deployment) => rows.get(deployment)?.deployment.endedAt === null))
+        deliveries.delete(id)
     }
   }
 
@@ -126,10 +141,13 @@ export function memoryJournal({
 
     deployments({ app, limit = 50 } = {}) {
       const all = [...rows.values()].map(({ deployment }) => deployment).toReversed()
-      return Promise.resolve(all.filter((deployment) => app === undefined || deployment.app === app).slice(0, limit))
+      return Promise.resolve(
+        all.filter((deployment) => app === undefined || deployment.app === app).slice(0, limit),
+      )
     },
 
-    deliveries: ({ limit = 50 } = {}) => Promise.resolve([...deliveries.values()].toReversed().slice(0, limit)),
+    deliveries: ({ limit = 50 } = {}) =>
+      Promise.resolve([...deliveries.values()].toReversed().slice(0, limit)),
     check: () => Promise.resolve(),
     close: () => Promise.resolve(),
   }
@@ -140,7 +158,12 @@ function stands(status: DeploymentStatus): boolean {
   return !['failure', 'cancelled', 'skipped'].includes(status)
 }
 
-function record(accepted: Accepted, seen: DeliveryRecord | undefined, made: readonly string[], now: string): DeliveryRecord {
+function record(
+  accepted: Accepted,
+  seen: DeliveryRecord | undefined,
+  made: readonly string[],
+  now: string,
+): DeliveryRecord {
   const { id, event, push } = accepted
   return {
     id,

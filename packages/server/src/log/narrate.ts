@@ -9,14 +9,22 @@ type Format = 'text' | 'json'
 export function narrator(logger: ServerLogger, format: Format): Logger {
   if (format === 'text') return logger
   const silent = (): void => {}
-  return { debug: silent, info: silent, warn: (text) => logger.warn(text), error: (text) => logger.error(text) }
+  return {
+    debug: silent,
+    info: silent,
+    warn: (text) => logger.warn(text),
+    error: (text) => logger.error(text),
+  }
 }
 
 /** One line per step; in `json` also one per verified delivery. */
 export function recordEvents(
   logger: ServerLogger,
   format: Format,
-): { delivery(receipt: Receipt): void; step(claim: Claim, event: RunEvent): void } {
+): {
+  readonly delivery: (receipt: Receipt) => void
+  readonly step: (claim: Claim, event: RunEvent) => void
+} {
   return {
     delivery({ id, event, deployments, duplicate, skipped }) {
       const reason = skipped === undefined ? {} : { skipped }

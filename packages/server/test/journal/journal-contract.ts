@@ -51,33 +51,44 @@ export function journalContract(make: () => Promise<Journal> | Journal): void {
   test('a push that will not deploy supersedes nothing', async () => {
     const journal = await make()
     await journal.accept(delivery('d1', 'shop'))
-    const skipped = await journal.accept({ id: 'd2', event: 'push', push, skipped: 'refs/heads/x was deleted' })
+    const skipped = await journal.accept({
+      id: 'd2',
+      event: 'push',
+      push,
+      skipped: 'refs/heads/x was deleted',
+    })
     expect(skipped).toEqual({ deployments: [], duplicate: false, superseded: [] })
     expect((await journal.next(new Set()))?.deployment.delivery).toBe('d1')
   })
 
-  test.each(['queued', 'in_progress', 'success'] as const)('a delivery seen before is a duplicate while its deployment is %s', async (status) => {
-    const journal = await make()
-    const first = await journal.accept(delivery('d1', 'shop'))
-    const id = first.deployments[0]?.id ?? ''
-    if (status !== 'queued') await journal.started(id)
-    if (status === 'success') await journal.ended(id, { status, reason: null, commit: null })
-    const again = await journal.accept(delivery('d1', 'shop'))
-    expect(again).toEqual({ deployments: [{ id, app: 'shop', status }], duplicate: true, superseded: [] })
-  })
+  test.each(['queued', 'in_progress', 'success'] as const)(
+    'a delivery seen before is a duplicate while its deployment is %s',
+    async (status) => {
+      const journal = await make()
+      const first = await journal.accept(delivery('d1', 'shop'))
+      const id = first.deployments[0]?.id ?? ''
+      if (status !== 'queued') await journal.started(id)
+      if (status === 'success') await journal.ended(id, { status, reason: null, commit: null })
+      const again = await journal.accept(delivery('d1', 'shop'))
+      expect(again).toEqual({ deployments: [{ id, app: 'shop', status }], duplicate: true, superseded: [] })
+    },
+  )
 
-  test.each(['failure', 'cancelled', 'skipped'] as const)('a delivery whose deployment ended as %s is processed again', async (status) => {
-    const journal = await make()
-    const first = await journal.accept(delivery('d1', 'shop', 'blog'))
-    const [shop = '', blog = ''] = first.deployments.map(({ id }) => id)
-    await journal.ended(shop, { status, reason: 'no', commit: null })
-    await journal.ended(blog, { status: 'success', reason: null, commit: null })
-    const again = await journal.accept(delivery('d1', 'shop', 'blog'))
-    expect(again.duplicate).toBe(false)
-    expect(again.deployments.map(({ status: now }) => now)).toEqual(['queued', 'success'])
-    expect(again.deployments[0]?.id).not.toBe(shop)
-    expect(again.deployments[1]?.id).toBe(blog)
-  })
+  test.each(['failure', 'cancelled', 'skipped'] as const)(
+    'a delivery whose deployment ended as %s is processed again',
+    async (status) => {
+      const journal = await make()
+      const first = await journal.accept(delivery('d1', 'shop', 'blog'))
+      const [shop = '', blog = ''] = first.deployments.map(({ id }) => id)
+      await journal.ended(shop, { status, reason: 'no', commit: null })
+      await journal.ended(blog, { status: 'success', reason: null, commit: null })
+      const again = await journal.accept(delivery('d1', 'shop', 'blog'))
+      expect(again.duplicate).toBe(false)
+      expect(again.deployments.map(({ status: now }) => now)).toEqual(['queued', 'success'])
+      expect(again.deployments[0]?.id).not.toBe(shop)
+      expect(again.deployments[1]?.id).toBe(blog)
+    },
+  )
 
   test('a delivery that deployed nothing is processed again', async () => {
     const journal = await make()
@@ -85,7 +96,9 @@ export function journalContract(make: () => Promise<Journal> | Journal): void {
     const again = await journal.accept(delivery('d1', 'shop'))
     expect(again.duplicate).toBe(false)
     expect(again.deployments).toHaveLength(1)
-    expect(await journal.deliveries()).toMatchObject([{ id: 'd1', skipped: null, deployments: [again.deployments[0]?.id] }])
+    expect(await journal.deliveries()).toMatchObject([
+      { id: 'd1', skipped: null, deployments: [again.deployments[0]?.id] },
+    ])
   })
 
   test('keeps steps, times and the end of a deployment; the first end is the last', async () => {

@@ -52,8 +52,14 @@ export function gitError(doing: string, stderr: string): DeployError {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '')
   const said = lines.find((line) => /^(fatal|error): /.test(line)) ?? lines.at(-1) ?? 'git gave no reason'
   const missing = /couldn't find remote ref|not our ref/i.test(stderr)
-  return new DeployError(missing ? 'ref_not_found' : 'git_failed', `${doing}: ${said.replace(/^(fatal|error): /, '')}`, {
-    output: lines.length > 1 ? lines.slice(-20) : [],
-    hint: missing ? 'Check that the branch is still there on the remote' : 'Run the same git command there by hand to see more',
-  })
+  return new DeployError(
+    missing ? 'ref_not_found' : 'git_failed',
+    `${doing}: ${said.replace(/^(fatal|error): /, '')}`,
+    {
+      output: lines.length > 1 ? lines.slice(-20) : [],
+      hint: missing
+        ? 'Check that the branch is still there on the remote'
+        : 'Run the same git command there by hand to see more',
+    },
+  )
 }

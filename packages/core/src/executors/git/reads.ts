@@ -26,8 +26,17 @@ export function gitReader(environment: Environment): ReadGit {
 }
 
 /** The commit that a name stands for, or undefined where it stands for none. */
-export async function commitOf(read: ReadGit, path: string, name: string, call?: Call): Promise<string | undefined> {
-  const commit = await read(path, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`], call)
+export async function commitOf(
+  read: ReadGit,
+  path: string,
+  name: string,
+  call?: Call,
+): Promise<string | undefined> {
+  const commit = await read(
+    path,
+    ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`],
+    call,
+  )
   return commit.trim() || undefined
 }
 

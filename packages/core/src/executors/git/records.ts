@@ -16,7 +16,10 @@ export function gitRecords(run: RunGit, read: ReadGit): Records {
   const update = async (path: string, refs: Readonly<Record<string, string>>, call?: Call): Promise<void> => {
     const lines = Object.entries(refs).map(([ref, id]) => `update ${ref} ${id}\n`)
     const input = ['start\n', ...lines, 'prepare\n', 'commit\n'].join('')
-    await run({ path, args: ['update-ref', '--stdin'], input, doing: `Cannot move refs/fairway of ${path}` }, call)
+    await run(
+      { path, args: ['update-ref', '--stdin'], input, doing: `Cannot move refs/fairway of ${path}` },
+      call,
+    )
   }
 
   return {

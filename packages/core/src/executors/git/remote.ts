@@ -11,7 +11,12 @@ const fetched = 'refs/fairway/fetched'
 
 /** What talks to the remote. Text from a push never gets here: refs come from the operator. */
 export function gitRemote(run: RunGit, read: ReadGit): Pick<Git, 'defaultBranch' | 'fetch' | 'fetchNamed'> {
-  const fetchRefspecs = async (checkout: Checkout, what: string, refspecs: readonly string[], call?: Call): Promise<void> => {
+  const fetchRefspecs = async (
+    checkout: Checkout,
+    what: string,
+    refspecs: readonly string[],
+    call?: Call,
+  ): Promise<void> => {
     const remote = await remoteOf(checkout, read, call)
     await run(
       {
@@ -27,7 +32,9 @@ export function gitRemote(run: RunGit, read: ReadGit): Pick<Git, 'defaultBranch'
 
   const fetch = async (checkout: Checkout, ref: string, call?: Call): Promise<Tip> => {
     assertRefName(ref)
-    const into = ref.startsWith('refs/heads/') ? `refs/remotes/origin/${ref.slice('refs/heads/'.length)}` : fetched
+    const into = ref.startsWith('refs/heads/')
+      ? `refs/remotes/origin/${ref.slice('refs/heads/'.length)}`
+      : fetched
     await fetchRefspecs(checkout, ref, [`+${ref}:${into}`], call)
     return { ref, commit: await existing(checkout.path, into, call) }
   }
@@ -70,18 +77,26 @@ export function gitRemote(run: RunGit, read: ReadGit): Pick<Git, 'defaultBranch'
       const ref = candidates.find((candidate) => listed.includes(candidate))
       if (ref !== undefined) return fetch(checkout, ref, call)
       if (isFullSha(name)) return fetchCommit(checkout, name, call)
-      throw new DeployError('ref_not_found', `Cannot deploy ${name}: the remote of ${checkout.path} has no branch or tag of that name`, {
-        hint: 'Give a full ref, a branch, a tag or a full SHA',
-      })
+      throw new DeployError(
+        'ref_not_found',
+        `Cannot deploy ${name}: the remote of ${checkout.path} has no branch or tag of that name`,
+        {
+          hint: 'Give a full ref, a branch, a tag or a full SHA',
+        },
+      )
     },
 
     async defaultBranch(checkout, call) {
       const listed = await list(checkout, ['HEAD'], call)
       const branch = /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(listed)?.[1]
       if (branch !== undefined) return branch
-      throw new DeployError('ref_not_found', `Cannot tell which branch ${checkout.path} follows: its remote names no default`, {
-        hint: 'Set `branch` of the app',
-      })
+      throw new DeployError(
+        'ref_not_found',
+        `Cannot tell which branch ${checkout.path} follows: its remote names no default`,
+        {
+          hint: 'Set `branch` of the app',
+        },
+      )
     },
   }
 }

@@ -10,7 +10,11 @@ import { commitOf, type ReadGit } from './reads.ts'
 export function gitTree(run: RunGit, read: ReadGit): Pick<Git, 'inTheWay' | 'keepEdits' | 'moveTo'> {
   return {
     async inTheWay(path, commit, call) {
-      const raw = await read(path, ['diff-index', '--cached', '--raw', '--no-abbrev', '--no-renames', '-z', commit, '--'], call)
+      const raw = await read(
+        path,
+        ['diff-index', '--cached', '--raw', '--no-abbrev', '--no-renames', '-z', commit, '--'],
+        call,
+      )
       const found = new Set<string>()
       for (const entry of addedEntries(raw)) {
         for (const file of await blockers(path, entry, read, call)) found.add(file)
@@ -19,7 +23,14 @@ export function gitTree(run: RunGit, read: ReadGit): Pick<Git, 'inTheWay' | 'kee
     },
 
     async keepEdits(path, time, call) {
-      const status = ['status', '--porcelain', '-z', '--no-renames', '--untracked-files=no', '--ignore-submodules=all']
+      const status = [
+        'status',
+        '--porcelain',
+        '-z',
+        '--no-renames',
+        '--untracked-files=no',
+        '--ignore-submodules=all',
+      ]
       const files = (await read(path, status, call))
         .split('\0')
         .filter((entry) => entry !== '')
@@ -72,7 +83,8 @@ async function blockers(path: string, entry: Entry, read: ReadGit, call?: Call):
   const content = stat.isSymbolicLink()
     ? Buffer.from(await readlink(join(path, entry.file)))
     : await readFile(join(path, entry.file))
-  const same = stat.isSymbolicLink() === (entry.mode === '120000') && blobId(content, entry.blob.length) === entry.blob
+  const same =
+    stat.isSymbolicLink() === (entry.mode === '120000') && blobId(content, entry.blob.length) === entry.blob
   return same ? [] : [entry.file]
 }
 
@@ -94,7 +106,12 @@ async function isListed(path: string, file: string, read: ReadGit, call?: Call):
   return (await read(path, ['--literal-pathspecs', 'ls-files', '-z', '--', file], call)) !== ''
 }
 
-async function untrackedBelow(path: string, folder: string, read: ReadGit, call?: Call): Promise<readonly string[]> {
+async function untrackedBelow(
+  path: string,
+  folder: string,
+  read: ReadGit,
+  call?: Call,
+): Promise<readonly string[]> {
   const listed = await read(path, ['--literal-pathspecs', 'ls-files', '--others', '-z', '--', folder], call)
   return listed.split('\0').filter((file) => file !== '')
 }

@@ -1,0 +1,198 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { type Delivery, runCommand } from '@fairway/core'
+import { pushPayload, signedDelivery } from '@fairway/core/testing'
+import { createServer, type Deployment, type Journal, memoryJournal } from '../../src/index.ts'
+import { recordingLogger } from './recording-logger.ts'
+
+export const secret = 'a secret of more than sixteen characters'
+
+/** Runs a program with this process's environment; rejects with its output when it fails. */
+export async function run(
+  command: string,
+  args: readonly string[],
+  directory: string,
+  environment: Record<string, string> = {},
+): Promise<string> {
+  const inherited = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  )
+  const result = await runCommand({
+    command,
+    args,
+    directory,
+    environment: { ...Object.fromEntries(inherited), ...environment },
+  })
+  if (result.exitCode !== 0) throw new Error(`${command} ${args.join(' ')}: ${result.lastLines.join('\n')}`)
+  return result.stdout
+}
+
+export type Tree = Readonly<Record<string, string>>
+
+/** A bare repository and a work folder whose commits go there. */
+export interface Origin {
+  readonly url: string
+  commit(message: string, files: Tree, removed?: readonly string[]): Promise<string>
+  push(...options: readonly string[]): Promise<string>
+  git(...args: readonly string[]): Promise<string>
+}
+
+export async function makeOrigin(folder: string): Promise<Origin> {
+  const url = join(folder, 'origin.git')
+  const work = join(folder, 'work')
+  await mkdir(work, { recursive: true })
+  await run('git', ['init', '-q', '--bare', '-b', 'main', url], folder)
+  const git = (...args: readonly string[]): Promise<string> =>
+    run('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', ...args], work)
+  await git('init', '-q', '-b', 'main')
+  await git('remote', 'add', 'origin', url)
+  return {
+    url,
+    git,
+    async commit(message, files, removed = []) {
+      for (const [file, text] of Object.entries(files)) {
+        await mkdir(dirname(join(work, file)), { recursive: true })
+        await writeFile(join(work, file), text)
+      }
+      for (const file of removed) await rm(join(work, file))
+      await git('add', '--all')
+      await git('commit', '-q', '--allow-empty', '-m', message)
+      return (await git('rev-parse', 'HEAD')).trim()
+    },
+    async push(...options) {
+      await git('push', '-q', ...options, 'origin', 'HEAD:main')
+      return (await git('rev-parse', 'HEAD')).trim()
+    },
+  }
+}
+
+let serial = 0
+
+/** One app with its origin, checkout and Compose project, and a server that deploys it. */
+export interface World {
+  readonly folder: string
+  readonly project: string
+  readonly path: string
+  readonly origin: Origin
+  readonly lines: readonly string[]
+  readonly journal: Journal
+  /** Sends a delivery to the server. */
+  send(delivery: Delivery): Promise<Response>
+  /** Sends a signed push of what origin has now and waits for the end of its deployment. */
+  deploy(): Promise<Deployment>
+  /** Waits until a deployment has ended. */
+  ended(id: string): Promise<Deployment>
+  /** What a service answers over the network of its container. */
+  served(service: string, page?: string): Promise<string>
+  containers(): Promise<ReadonlyMap<string, string>>
+  close(): Promise<void>
+}
+
+export async function makeWorld(): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'fairway-e2e-'))
+  const project = `fairwaytest${process.pid}x${serial++}`
+  const path = join(folder, 'checkout')
+  const origin = await makeOrigin(folder)
+  const logger = recordingLogger()
+  const journal = memoryJournal()
+  const server = createServer({
+    config: {
+      server: { logFile: null },
+      webhook: { secrets: [secret] },
+      apps: {
+        shop: {
+          repository: 'acme/shop',
+          url: origin.url,
+          branch: 'main',
+          path,
+          project,
+          rollout: { settle: '500ms', healthTimeout: '20s' },
+        },
+      },
+    },
+    logger,
+    journal,
+  })
+  const docker = (...args: readonly string[]): Promise<string> => run('docker', args, folder)
+  const label = `label=com.docker.compose.project=${project}`
+  const containers = async (): Promise<ReadonlyMap<string, string>> => {
+    const listed = await docker(
+      'ps',
+      '--no-trunc',
+      '--filter',
+      label,
+      '--format',
+      '{{.Label "com.docker.compose.service"}} {{.ID}}',
+    )
+    return new Map(
+      listed
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => line.split(' ') as [string, string]),
+    )
+  }
+
+  const ended = async (id: string): Promise<Deployment> => {
+    for (const until = performance.now() + 90_000; performance.now() < until;) {
+      const deployment = await journal.deployment(id)
+      if (deployment?.endedAt) return deployment
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    throw new Error(`Deployment ${id} did not end:\n${logger.lines.join('\n')}`)
+  }
+  const send = async ({ headers, body }: Delivery): Promise<Response> =>
+    server.app.request('/webhook', {
+      method: 'POST',
+      headers: headers as Record<string, string>,
+      body: new Uint8Array(body),
+    })
+
+  return {
+    folder,
+    project,
+    path,
+    origin,
+    lines: logger.lines,
+    journal,
+    send,
+    ended,
+    async deploy() {
+      const answer = await send(signedDelivery({ secret, payload: pushPayload() }))
+      const { deployments } = (await answer.json()) as { deployments: { id: string }[] }
+      return ended(deployments[0]?.id ?? '')
+    },
+    async served(service, page = 'index.html') {
+      const id = (await containers()).get(service)
+      if (id === undefined) throw new Error(`${service} has no running container`)
+      return (await docker('exec', id, 'wget', '-q', '-O', '-', `http://127.0.0.1:8080/${page}`)).trim()
+    },
+    containers,
+    async close() {
+      await server.close()
+      const ids = async (...args: readonly string[]): Promise<readonly string[]> =>
+        (await docker(...args, '--filter', label, '--quiet')).split('\n').filter(Boolean)
+      const all = await ids('ps', '--all')
+      if (all.length > 0) await docker('rm', '--force', '--volumes', ...all)
+      const images = new Set(await ids('images', '--all'))
+      if (images.size > 0) await docker('rmi', '--force', ...images)
+      const networks = await ids('network', 'ls')
+      if (networks.length > 0) await docker('network', 'rm', ...networks)
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** An image of busybox that serves what is copied into it on port 8080. */
+export const dockerfile = `FROM local/busybox:latest
+COPY . /www/
+CMD ["httpd", "-f", "-p", "8080", "-h", "/www"]
+`
+
+/** Compose's YAML for services built from a folder each. */
+export function composeFile(services: Readonly<Record<string, string>>): string {
+  const sections = Object.entries(services).map(
+    ([name, build]) => `  ${name}:\n    build: ${build}\n    init: true\n`,
+  )
+  return `services:\n${sections.join('')}`
+}
