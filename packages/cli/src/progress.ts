@@ -18,7 +18,8 @@ export function showProgress(terminal: Terminal, secrets: readonly string[]): Pr
   const { stderr } = terminal
   const live = stderr.isTTY === true
   const paint = painter(terminal)
-  const safe = (text: string, limit?: number): string => redact(cleanText(text, limit), secrets)
+  // Masked before it is cut: half a secret would not be found.
+  const safe = (text: string, limit?: number): string => cleanText(redact(text, secrets), limit)
   let step: { readonly name: string; readonly since: number } | undefined
   let last = ''
   let frame = 0

@@ -170,17 +170,24 @@ export async function makeWorld(): Promise<World> {
     containers,
     async close() {
       await server.close()
-      const ids = async (...args: readonly string[]): Promise<readonly string[]> =>
-        (await docker(...args, '--filter', label, '--quiet')).split('\n').filter(Boolean)
-      const all = await ids('ps', '--all')
-      if (all.length > 0) await docker('rm', '--force', '--volumes', ...all)
-      const images = new Set(await ids('images', '--all'))
-      if (images.size > 0) await docker('rmi', '--force', ...images)
-      const networks = await ids('network', 'ls')
-      if (networks.length > 0) await docker('network', 'rm', ...networks)
+      await removeProject(project, folder)
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Removes every container, image and network of a Compose project. */
+export async function removeProject(project: string, directory: string): Promise<void> {
+  const label = `label=com.docker.compose.project=${project}`
+  const docker = (...args: readonly string[]): Promise<string> => run('docker', args, directory)
+  const ids = async (...args: readonly string[]): Promise<readonly string[]> =>
+    [...new Set((await docker(...args, '--filter', label, '--quiet')).split('\n').filter(Boolean))]
+  const containers = await ids('ps', '--all')
+  if (containers.length > 0) await docker('rm', '--force', '--volumes', ...containers)
+  const images = await ids('images', '--all')
+  if (images.length > 0) await docker('rmi', '--force', ...images)
+  const networks = await ids('network', 'ls')
+  if (networks.length > 0) await docker('network', 'rm', ...networks)
 }
 
 /** An image of busybox that serves what is copied into it on port 8080. */

@@ -1,0 +1,91 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type CommandResult, runCommand } from '@fairway/core'
+import { onTestFinished } from 'vitest'
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+export const secret = 'a secret of more than sixteen characters'
+
+export interface FairwayOptions {
+  readonly directory: string
+  readonly environment?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
+  readonly output?: (line: string) => void
+}
+
+/** Runs the command as a process of its own, as people do. */
+export function fairway(args: readonly string[], { directory, environment = {}, signal, output }: FairwayOptions): Promise<CommandResult> {
+  const { PATH = '', HOME = '' } = process.env
+  return runCommand(
+    {
+      command: process.execPath,
+      args: ['--conditions=@fairway/source', main, ...args],
+      directory,
+      environment: { PATH, HOME, ...environment },
+      live: 'both',
+      grace: 20_000,
+    },
+    { ...(signal ? { signal } : {}), ...(output ? { output } : {}) },
+  )
+}
+
+/** A folder with these files, removed after the test. */
+export async function folder(files: Readonly<Record<string, string>> = {}): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'fairway-cli-'))
+  onTestFinished(() => rm(path, { recursive: true, force: true }))
+  for (const [name, text] of Object.entries(files)) await writeFile(join(path, name), text)
+  return path
+}
+
+/** `fairway serve` in a process of its own. */
+export interface Serving {
+  /** Lines so far. */
+  readonly lines: readonly string[]
+  /** Resolves at the first line that matches, which may have come already. */
+  line(pattern: RegExp): Promise<string>
+  /** Sends SIGTERM and waits for the end. */
+  stop(): Promise<void>
+  readonly ended: Promise<CommandResult>
+}
+
+export function serve(args: readonly string[], options: FairwayOptions): Serving {
+  const lines: string[] = []
+  const waiting = new Set<() => void>()
+  const stopped = new AbortController()
+  const ended = fairway(['serve', ...args], {
+    ...options,
+    signal: stopped.signal,
+    output(line) {
+      lines.push(line)
+      for (const check of waiting) check()
+    },
+  })
+  const stop = async (): Promise<void> => {
+    stopped.abort('the test is over')
+    await ended.catch(() => {})
+  }
+  onTestFinished(stop)
+  return {
+    lines,
+    ended,
+    stop,
+    line(pattern) {
+      const found = new Promise<string>((resolve) => {
+        const check = (): void => {
+          const line = lines.find((candidate) => pattern.test(candidate))
+          if (line === undefined) return
+          waiting.delete(check)
+          resolve(line)
+        }
+        waiting.add(check)
+        check()
+      })
+      const early = ended.then((result) => {
+        throw new Error(`serve ended with ${result.exitCode} before ${String(pattern)}:\n${lines.join('\n')}`)
+      })
+      return Promise.race([found, early])
+    },
+  }
+}
