@@ -7,7 +7,8 @@ const environment = { GITHUB_WEBHOOK_SECRET: secret }
 test('--help names every command and the exit codes', async () => {
   const { exitCode, stdout } = await fairway(['--help'], { directory: await folder() })
   expect(exitCode).toBe(0)
-  for (const word of ['serve', 'deploy', 'send', 'secret', 'config', '--config', 'Exit codes']) expect(stdout).toContain(word)
+  for (const word of ['serve', 'deploy', 'send', 'secret', 'config', '--config', 'Exit codes'])
+    expect(stdout).toContain(word)
 })
 
 test.each(['serve', 'deploy', 'send'])('%s --help shows its options', async (command) => {
@@ -37,7 +38,10 @@ test('no configuration names the places tried', async () => {
 
 test('secret new prints the secret alone on stdout, another one each time', async () => {
   const directory = await folder()
-  const [one, two] = await Promise.all([fairway(['secret', 'new'], { directory }), fairway(['secret', 'new'], { directory })])
+  const [one, two] = await Promise.all([
+    fairway(['secret', 'new'], { directory }),
+    fairway(['secret', 'new'], { directory }),
+  ])
   expect(one.stdout).toMatch(/^[0-9a-f]{64}\n$/)
   expect(one.stdout).not.toBe(two.stdout)
 })
@@ -55,7 +59,12 @@ test('config check --json prints one document, and 0 when all is well', async ()
   const directory = await folder({ 'fairway.yaml': config })
   const { exitCode, stdout } = await fairway(['config', 'check', '--json'], { directory, environment })
   expect(exitCode).toBe(0)
-  expect(JSON.parse(stdout)).toEqual({ ok: true, file: `${directory}/fairway.yaml`, mistakes: [], warnings: [] })
+  expect(JSON.parse(stdout)).toEqual({
+    ok: true,
+    file: `${directory}/fairway.yaml`,
+    mistakes: [],
+    warnings: [],
+  })
 })
 
 test('deploy of an app that is not configured exits 2 and names those that are', async () => {
@@ -67,7 +76,10 @@ test('deploy of an app that is not configured exits 2 and names those that are',
 
 test('deploy without an engine exits 3 and says what to do', async () => {
   const directory = await folder({ 'fairway.yaml': config })
-  const { exitCode, stderr } = await fairway(['deploy', 'shop'], { directory, environment: { ...environment, DOCKER_HOST: 'unix:///nonexistent.sock' } })
+  const { exitCode, stderr } = await fairway(['deploy', 'shop'], {
+    directory,
+    environment: { ...environment, DOCKER_HOST: 'unix:///nonexistent.sock' },
+  })
   expect(exitCode).toBe(3)
   expect(stderr).toContain('The Docker engine does not answer')
 })
@@ -76,11 +88,16 @@ test('deploy without a checkout fails with 1, in words', async () => {
   const directory = await folder({ 'fairway.yaml': config })
   const { exitCode, stderr } = await fairway(['deploy', 'shop'], { directory, environment })
   expect(exitCode).toBe(1)
-  expect(stderr).toContain(`Git pull failed for shop: Cannot deploy shop: ${directory}/shop is not the top folder of a git checkout`)
+  expect(stderr).toContain(
+    `Git pull failed for shop: Cannot deploy shop: ${directory}/shop is not the top folder of a git checkout`,
+  )
 })
 
 test('send to a server that is not there exits 3', async () => {
-  const { exitCode, stderr } = await fairway(['send', '--url', 'http://127.0.0.1:1/webhook', '--repo', 'acme/shop'], { directory: await folder(), environment })
+  const { exitCode, stderr } = await fairway(
+    ['send', '--url', 'http://127.0.0.1:1/webhook', '--repo', 'acme/shop'],
+    { directory: await folder(), environment },
+  )
   expect(exitCode).toBe(3)
   expect(stderr).toContain('Cannot reach http://127.0.0.1:1/webhook')
 })

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { fairway, folder, secret, serve } from './support.ts'
 
-const config = 'server: { port: 0 }\napps:\n  shop:\n    repository: acme/shop\n    branch: main\n    path: ./shop\n'
+const config =
+  'server: { port: 0 }\napps:\n  shop:\n    repository: acme/shop\n    branch: main\n    path: ./shop\n'
 const environment = { GITHUB_WEBHOOK_SECRET: secret }
 const address = /Listening on (http:\/\/\S+)/
 
@@ -11,18 +12,27 @@ test('serves, takes a signed push from send, and ends with 0 at SIGTERM', async 
   const directory = await folder({ 'fairway.yaml': config })
   const server = serve([], { directory, environment })
   const [, url = ''] = address.exec(await server.line(address)) ?? []
-  const sent = await fairway(['send', '--url', `${url}/webhook`, '--repo', 'acme/shop'], { directory, environment })
+  const sent = await fairway(['send', '--url', `${url}/webhook`, '--repo', 'acme/shop'], {
+    directory,
+    environment,
+  })
   expect(sent.exitCode).toBe(0)
   expect(JSON.parse(sent.stdout)).toMatchObject({ deployments: [{ app: 'shop', status: 'queued' }] })
   expect(sent.stderr).toContain('202')
   await server.line(/Git pull failed for shop/)
 
   await writeFile(join(directory, 'secret'), 'not the right secret at all\n')
-  const wrong = await fairway(['send', '--url', `${url}/webhook`, '--repo', 'acme/shop', '--secret-file', 'secret'], { directory })
+  const wrong = await fairway(
+    ['send', '--url', `${url}/webhook`, '--repo', 'acme/shop', '--secret-file', 'secret'],
+    { directory },
+  )
   expect(wrong.exitCode).toBe(1)
   expect(JSON.parse(wrong.stdout)).toEqual({ detail: 'Invalid signature' })
 
-  const lock = JSON.parse(await readFile(join(directory, '.fairway/server.lock'), 'utf8')) as { pid: number; address: string }
+  const lock = JSON.parse(await readFile(join(directory, '.fairway/server.lock'), 'utf8')) as {
+    pid: number
+    address: string
+  }
   expect(lock.address).toBe(url)
   expect((await stat(join(directory, '.fairway'))).mode & 0o777).toBe(0o700)
   process.kill(lock.pid, 'SIGTERM')
@@ -37,7 +47,9 @@ test('a second server on the same data directory exits 3 and says who has it; fr
   const directory = await folder({ 'fairway.yaml': config })
   const first = serve([], { directory, environment })
   await first.line(address)
-  const { pid } = JSON.parse(await readFile(join(directory, '.fairway/server.lock'), 'utf8')) as { pid: number }
+  const { pid } = JSON.parse(await readFile(join(directory, '.fairway/server.lock'), 'utf8')) as {
+    pid: number
+  }
   const second = await fairway(['serve'], { directory, environment })
   expect(second.exitCode).toBe(3)
   expect(second.stderr).toContain(`in use by fairway serve (pid ${pid}`)
@@ -50,13 +62,18 @@ test('a port that is taken exits 3', async () => {
   const directory = await folder({ 'fairway.yaml': config })
   const [, url = ''] = address.exec(await serve([], { directory, environment }).line(address)) ?? []
   const other = await folder({ 'fairway.yaml': config })
-  const { exitCode, stderr } = await fairway(['serve', '--port', new URL(url).port], { directory: other, environment })
+  const { exitCode, stderr } = await fairway(['serve', '--port', new URL(url).port], {
+    directory: other,
+    environment,
+  })
   expect(exitCode).toBe(3)
   expect(stderr).toContain('EADDRINUSE')
 })
 
 test('without a secret it refuses to start, with 2', async () => {
-  const { exitCode, stderr } = await fairway(['serve'], { directory: await folder({ 'fairway.yaml': config }) })
+  const { exitCode, stderr } = await fairway(['serve'], {
+    directory: await folder({ 'fairway.yaml': config }),
+  })
   expect(exitCode).toBe(2)
   expect(stderr).toContain('webhook.secrets')
 })
@@ -66,14 +83,18 @@ test('with --log json every line is JSON', async () => {
   const server = serve(['--log', 'json'], { directory, environment })
   await server.line(/Listening/)
   const port = new URL(address.exec(server.lines.join('\n'))?.[1]?.replace(/".*/, '') ?? 'http://x').port
-  await fairway(['send', '--url', `http://127.0.0.1:${port}/webhook`, '--repo', 'acme/shop'], { directory, environment })
+  await fairway(['send', '--url', `http://127.0.0.1:${port}/webhook`, '--repo', 'acme/shop'], {
+    directory,
+    environment,
+  })
   await server.line(/"gitPull"/)
   const lines = server.lines.map((line) => JSON.parse(line) as Record<string, unknown>)
   expect(lines.filter(({ message }) => message === 'delivery')).toHaveLength(1)
-  expect(lines.filter(({ message }) => message === 'step').map(({ step, status }) => `${String(step)} ${String(status)}`)).toEqual([
-    'lockCheckout success',
-    'gitPull failure',
-  ])
+  expect(
+    lines
+      .filter(({ message }) => message === 'step')
+      .map(({ step, status }) => `${String(step)} ${String(status)}`),
+  ).toEqual(['lockCheckout success', 'gitPull failure'])
 })
 
 test('--reload starts again when the configuration changes, waits for a mended one, and ends with 0', async () => {
@@ -83,6 +104,8 @@ test('--reload starts again when the configuration changes, waits for a mended o
   await appendFile(join(directory, 'fairway.yaml'), 'nonsense: 1\n')
   await server.line(/waiting for a change/)
   await writeFile(join(directory, 'fairway.yaml'), config.replace('port: 0', 'port: 0, statusPage: false'))
-  await expect.poll(() => server.lines.filter((line) => address.test(line)).length, { timeout: 20_000 }).toBe(2)
+  await expect
+    .poll(() => server.lines.filter((line) => address.test(line)).length, { timeout: 20_000 })
+    .toBe(2)
   await server.stop()
 })

@@ -13,10 +13,15 @@ export interface FairwayOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
   readonly output?: (line: string) => void
+  /** Told the pid of the process. */
+  readonly started?: (pid: number) => void
 }
 
 /** Runs the command as a process of its own, as people do. */
-export function fairway(args: readonly string[], { directory, environment = {}, signal, output }: FairwayOptions): Promise<CommandResult> {
+export function fairway(
+  args: readonly string[],
+  { directory, environment = {}, signal, output, started = () => {} }: FairwayOptions,
+): Promise<CommandResult> {
   const { PATH = '', HOME = '' } = process.env
   return runCommand(
     {
@@ -27,7 +32,11 @@ export function fairway(args: readonly string[], { directory, environment = {}, 
       live: 'both',
       grace: 20_000,
     },
-    { ...(signal ? { signal } : {}), ...(output ? { output } : {}) },
+    {
+      children: { started, ended: () => {}, watch: () => () => {} },
+      ...(signal ? { signal } : {}),
+      ...(output ? { output } : {}),
+    },
   )
 }
 

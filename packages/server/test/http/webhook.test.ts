@@ -12,7 +12,11 @@ let server: FairwayServer | undefined
 afterEach(() => server?.close())
 
 /** A server whose worker has nothing to run: every app's checkout is missing, so deployments end at once. */
-function start(webhook: object = { secrets: [secret] }): { server: FairwayServer; lines: string[]; journal: ReturnType<typeof memoryJournal> } {
+function start(webhook: object = { secrets: [secret] }): {
+  server: FairwayServer
+  lines: string[]
+  journal: ReturnType<typeof memoryJournal>
+} {
   const logger = recordingLogger()
   const journal = memoryJournal()
   server = createServer({
@@ -33,10 +37,17 @@ function start(webhook: object = { secrets: [secret] }): { server: FairwayServer
 
 type Given = Partial<Parameters<typeof signedDelivery>[0]>
 
-async function post(to: FairwayServer, given: Given = {}): Promise<{ status: number; body: Record<string, unknown> }> {
+async function post(
+  to: FairwayServer,
+  given: Given = {},
+): Promise<{ status: number; body: Record<string, unknown> }> {
   const { headers, body } = signedDelivery({ secret, ...given })
   const present = Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  const answer = await to.app.request('/webhook', { method: 'POST', headers: Object.fromEntries(present), body: new Uint8Array(body) })
+  const answer = await to.app.request('/webhook', {
+    method: 'POST',
+    headers: Object.fromEntries(present),
+    body: new Uint8Array(body),
+  })
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
 }
 
@@ -44,7 +55,11 @@ test('a signed push is stored and answered at once', async () => {
   const { server: to, lines } = start()
   const { status, body } = await post(to, { id: 'd-1' })
   expect(status).toBe(202)
-  expect(body).toEqual({ message, delivery: 'd-1', deployments: [{ id: expect.any(String) as string, app: 'shop', status: 'queued' }] })
+  expect(body).toEqual({
+    message,
+    delivery: 'd-1',
+    deployments: [{ id: expect.any(String) as string, app: 'shop', status: 'queued' }],
+  })
   expect(lines.slice(0, 4)).toEqual([
     'INFO Webhook request received.',
     'INFO Signature verified successfully.',
@@ -57,7 +72,11 @@ test("the seed's own curl line, byte for byte", async () => {
   const { server: to } = start()
   const body = '{"repository":{"name":"shop"},"ref":"refs/heads/main","pusher":{"name":"test-user"}}'
   const signature = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
-  const headers = { 'content-type': 'application/json', 'x-github-event': 'push', 'x-hub-signature-256': signature }
+  const headers = {
+    'content-type': 'application/json',
+    'x-github-event': 'push',
+    'x-hub-signature-256': signature,
+  }
   const answer = await to.app.request('/webhook', { method: 'POST', headers, body })
   expect(answer.status).toBe(202)
   expect(await answer.json()).toMatchObject({ message, deployments: [{ app: 'shop' }] })
@@ -82,43 +101,78 @@ test.each([
 test('a sha1 signature alone is no signature', async () => {
   const { server: to } = start()
   const headers = { 'x-hub-signature-256': undefined, 'x-hub-signature': `sha1=${'0'.repeat(40)}` }
-  expect(await post(to, { headers })).toEqual({ status: 401, body: { detail: 'X-Hub-Signature-256 header missing' } })
+  expect(await post(to, { headers })).toEqual({
+    status: 401,
+    body: { detail: 'X-Hub-Signature-256 header missing' },
+  })
 })
 
-test.each(['null', '[]', '"x"', '{}', '1', '', '{', '{"repository":null}', '{"repository":{"name":5},"ref":"x"}', '{"repository":{"name":"shop"},"ref":7}'])(
-  'a signed %s as push is answered 400, and the server lives',
-  async (body) => {
-    const { server: to } = start()
-    const refused = await post(to, { body })
-    expect(refused.status).toBe(400)
-    expect(refused.body).toEqual({ detail: expect.any(String) as string })
-    expect((await post(to)).status).toBe(202)
-  },
-)
+test.each([
+  'null',
+  '[]',
+  '"x"',
+  '{}',
+  '1',
+  '',
+  '{',
+  '{"repository":null}',
+  '{"repository":{"name":5},"ref":"x"}',
+  '{"repository":{"name":"shop"},"ref":7}',
+])('a signed %s as push is answered 400, and the server lives', async (body) => {
+  const { server: to } = start()
+  const refused = await post(to, { body })
+  expect(refused.status).toBe(400)
+  expect(refused.body).toEqual({ detail: expect.any(String) as string })
+  expect((await post(to)).status).toBe(202)
+})
 
 test('ping is answered 200 and deploys nothing', async () => {
   const { server: to } = start()
-  expect(await post(to, { event: 'ping', payload: { zen: 'Keep it simple.' } })).toMatchObject({ status: 200, body: { deployments: [] } })
+  expect(await post(to, { event: 'ping', payload: { zen: 'Keep it simple.' } })).toMatchObject({
+    status: 200,
+    body: { deployments: [] },
+  })
 })
 
 test.each<[string, Given, string]>([
   ['another event', { event: 'star' }, 'event star, not a push'],
-  ['another branch', { payload: pushPayload({ ref: 'refs/heads/x' }) }, 'shop follows main, not refs/heads/x'],
+  [
+    'another branch',
+    { payload: pushPayload({ ref: 'refs/heads/x' }) },
+    'shop follows main, not refs/heads/x',
+  ],
   ['a tag', { payload: pushPayload({ ref: 'refs/tags/v1' }) }, 'shop follows main, not refs/tags/v1'],
   ['a deleted branch', { payload: pushPayload({ after: '0'.repeat(40) }) }, 'refs/heads/main was deleted'],
-  ['an unknown repository', { payload: pushPayload({ repository: 'acme/other' }) }, 'unknown repository acme/other'],
-  ['a repository called constructor', { payload: pushPayload({ repository: 'constructor' }) }, 'unknown repository constructor'],
-  ['the deployer itself', { payload: pushPayload({ repository: 'acme/deployer' }) }, 'repository acme/deployer is ignored'],
+  [
+    'an unknown repository',
+    { payload: pushPayload({ repository: 'acme/other' }) },
+    'unknown repository acme/other',
+  ],
+  [
+    'a repository called constructor',
+    { payload: pushPayload({ repository: 'constructor' }) },
+    'unknown repository constructor',
+  ],
+  [
+    'the deployer itself',
+    { payload: pushPayload({ repository: 'acme/deployer' }) },
+    'repository acme/deployer is ignored',
+  ],
 ])('%s is answered 202 with the reason', async (_, given, skipped) => {
   const { server: to } = start()
-  expect(await post(to, { id: 'd-1', ...given })).toEqual({ status: 202, body: { message, delivery: 'd-1', deployments: [], skipped } })
+  expect(await post(to, { id: 'd-1', ...given })).toEqual({
+    status: 202,
+    body: { message, delivery: 'd-1', deployments: [], skipped },
+  })
 })
 
 test("an app's own secret deploys that app, and no other secret does", async () => {
   const { server: to } = start()
   const blog = pushPayload({ repository: 'acme/blog' })
   expect((await post(to, { secret: own, payload: blog })).body['deployments']).toHaveLength(1)
-  expect((await post(to, { payload: blog })).body['skipped']).toBe('blog: not signed with a secret of this app')
+  expect((await post(to, { payload: blog })).body['skipped']).toBe(
+    'blog: not signed with a secret of this app',
+  )
   expect((await post(to, { secret: own })).body['deployments']).toEqual([])
 })
 
@@ -143,7 +197,10 @@ test('an id of another shape is no id', async () => {
 
 test('what is too large, or of another content type, is refused', async () => {
   const { server: to } = start()
-  const large = await to.app.request('/webhook', { method: 'POST', body: new Uint8Array(25 * 1024 * 1024 + 1) })
+  const large = await to.app.request('/webhook', {
+    method: 'POST',
+    body: new Uint8Array(25 * 1024 * 1024 + 1),
+  })
   expect(large.status).toBe(413)
   expect(await large.json()).toEqual({ detail: 'The body is larger than 25 MiB' })
   const plain = await post(to, { contentType: 'text/plain' })
@@ -159,12 +216,20 @@ test('a journal that cannot store is answered 503, with when to try again', asyn
   const logger = recordingLogger()
   const journal = { ...memoryJournal(), accept: () => Promise.reject(new Error('disk full')) }
   const to = createServer({
-    config: { server: { logFile: null }, webhook: { secrets: [secret] }, apps: { shop: { repository: 'acme/shop', path: '/nonexistent' } } },
+    config: {
+      server: { logFile: null },
+      webhook: { secrets: [secret] },
+      apps: { shop: { repository: 'acme/shop', path: '/nonexistent' } },
+    },
     logger,
     journal,
   })
   const { headers, body } = signedDelivery({ secret })
-  const answer = await to.app.request('/webhook', { method: 'POST', headers: headers as Record<string, string>, body: new Uint8Array(body) })
+  const answer = await to.app.request('/webhook', {
+    method: 'POST',
+    headers: headers as Record<string, string>,
+    body: new Uint8Array(body),
+  })
   expect(answer.status).toBe(503)
   expect(answer.headers.get('retry-after')).toBe('30')
   expect(logger.lines.at(-1)).toContain('disk full')
@@ -175,7 +240,9 @@ test('unsigned deliveries only where that is allowed, with the warning of the se
   const { server: to, lines } = start({ secrets: [], allowUnsigned: true })
   expect((await post(to, { headers: { 'x-hub-signature-256': undefined } })).status).toBe(202)
   const blog = pushPayload({ repository: 'acme/blog' })
-  expect((await post(to, { headers: { 'x-hub-signature-256': undefined }, payload: blog })).body['deployments']).toEqual([])
+  expect(
+    (await post(to, { headers: { 'x-hub-signature-256': undefined }, payload: blog })).body['deployments'],
+  ).toEqual([])
   expect(lines).toContain('INFO Webhook request received.')
 })
 

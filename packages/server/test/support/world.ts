@@ -180,8 +180,9 @@ export async function makeWorld(): Promise<World> {
 export async function removeProject(project: string, directory: string): Promise<void> {
   const label = `label=com.docker.compose.project=${project}`
   const docker = (...args: readonly string[]): Promise<string> => run('docker', args, directory)
-  const ids = async (...args: readonly string[]): Promise<readonly string[]> =>
-    [...new Set((await docker(...args, '--filter', label, '--quiet')).split('\n').filter(Boolean))]
+  const ids = async (...args: readonly string[]): Promise<readonly string[]> => [
+    ...new Set((await docker(...args, '--filter', label, '--quiet')).split('\n').filter(Boolean)),
+  ]
   const containers = await ids('ps', '--all')
   if (containers.length > 0) await docker('rm', '--force', '--volumes', ...containers)
   const images = await ids('images', '--all')
