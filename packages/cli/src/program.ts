@@ -23,7 +23,8 @@ export function program(terminal: Terminal, exit: (code: number) => void): Comma
     .addHelpText('after', exitCodeHelp)
   const shared = (): { config?: string } => fairway.opts<{ config?: string }>()
 
-  add(fairway, 'serve')
+  fairway
+    .command('serve')
     .description('receive webhooks and deploy in the background')
     .option('--host <host>', 'address to listen on')
     .option('--port <number>', 'port to listen on; 0: any free one')
@@ -34,7 +35,8 @@ export function program(terminal: Terminal, exit: (code: number) => void): Comma
       exit(await serve({ ...shared(), ...options }, terminal))
     })
 
-  add(fairway, 'deploy')
+  fairway
+    .command('deploy')
     .description('deploy an app now, and watch it')
     .argument('<app>', 'name of the app in the configuration')
     .option('--ref <ref>', 'full ref, branch, tag or full SHA to deploy once (default: the followed branch)')
@@ -44,7 +46,8 @@ export function program(terminal: Terminal, exit: (code: number) => void): Comma
       exit(await deploy(app, { ...shared(), ...options }, terminal))
     })
 
-  add(fairway, 'send')
+  fairway
+    .command('send')
     .description('send a signed test push to a server')
     .requiredOption('--url <url>', 'address of the webhook, such as http://127.0.0.1:8000/webhook')
     .requiredOption('--repo <repository>', 'owner/name, or a bare name')
@@ -61,16 +64,18 @@ export function program(terminal: Terminal, exit: (code: number) => void): Comma
       exit(await send({ ...shared(), ...options }, terminal))
     })
 
-  const secret = add(fairway, 'secret').description('webhook secrets')
-  add(secret, 'new')
+  const secret = fairway.command('secret').description('webhook secrets')
+  secret
+    .command('new')
     .description('print a new random secret')
     .action(async () => {
       const { secretNew } = await import('./commands/secret-new.ts')
       exit(secretNew(terminal))
     })
 
-  const config = add(fairway, 'config').description('the configuration')
-  add(config, 'check')
+  const config = fairway.command('config').description('the configuration')
+  config
+    .command('check')
     .description('find every mistake in the configuration')
     .option('--json', 'one JSON document on stdout')
     .action(async (options: { json?: boolean }) => {
@@ -79,11 +84,6 @@ export function program(terminal: Terminal, exit: (code: number) => void): Comma
     })
 
   return fairway
-}
-
-/** A subcommand that also takes `--config`, as people write it in either place. */
-function add(parent: Command, name: string): Command {
-  return parent.command(name).copyInheritedSettings(parent)
 }
 
 const exitCodeHelp = `

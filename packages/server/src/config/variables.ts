@@ -6,7 +6,7 @@ import { errorMessage, fileErrorCode } from './file-error.ts'
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** What a name stands for: its value; nothing, where it is unset; or the problem with its file. */
-export type Variable = { readonly value: string } | { readonly problem: string } | undefined
+type Variable = { readonly value: string } | { readonly problem: string } | undefined
 
 export type Variables = (name: string) => Variable
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Push } from '@fairway/core'
 import type { Accepted, Journal } from '../../src/journal/journal.ts'
 
-export const push: Push = { repository: 'acme/shop', ref: 'refs/heads/main', pusher: 'ada' }
+const push: Push = { repository: 'acme/shop', ref: 'refs/heads/main', pusher: 'ada' }
 
 export function delivery(id: string, ...apps: readonly string[]): Accepted {
   return { id, event: 'push', push, apps }

@@ -6,7 +6,7 @@ import { endGroup, isAlive, isGroupAlive, type ProcessId } from '../process-grou
 import { claimsOf, discard, type Found, pidIn, readRecord } from './records.ts'
 
 /** Somebody who holds the lock, or is just trying to get it. */
-export interface Rival {
+interface Rival {
   readonly holder: Holder
   readonly holds: boolean
 }

@@ -15,7 +15,7 @@ const hardened = [
   'advice.detachedHead=false',
 ].flatMap((setting) => ['-c', setting])
 
-export interface GitCommand {
+interface GitCommand {
   readonly path: string
   readonly args: readonly string[]
   readonly timeout?: number
