@@ -7,6 +7,8 @@ export interface CommandOptions {
   readonly directory: string
   readonly environment?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
+  /** Milliseconds it may take to end once the signal aborts. */
+  readonly grace?: number
   /** Told every line while it runs. */
   readonly output?: (line: string) => void
 }
@@ -17,7 +19,7 @@ export async function run(
   args: readonly string[],
   options: CommandOptions,
 ): Promise<string> {
-  const { directory, environment = {}, signal, output } = options
+  const { directory, environment = {}, signal, grace, output } = options
   const inherited = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   )
@@ -28,6 +30,7 @@ export async function run(
       directory,
       environment: { ...Object.fromEntries(inherited), ...environment },
       live: 'both',
+      ...(grace === undefined ? {} : { grace }),
     },
     { ...(signal ? { signal } : {}), ...(output ? { output } : {}) },
   )

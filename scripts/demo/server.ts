@@ -27,6 +27,8 @@ export function startServer(
     directory: folder,
     environment,
     signal: stopped.signal,
+    // It finishes the deployment that runs; killed earlier, Compose would go on without it.
+    grace: 60_000,
     output(line) {
       console.log(`  ${line}`)
       lines.push(line)

@@ -1,0 +1,35 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { expect, test } from 'vitest'
+
+const workspace = resolve(import.meta.dirname, '../../..')
+const sources = globSync('packages/*/src/**/*.ts', { cwd: workspace }).map((file) => ({
+  file,
+  text: readFileSync(join(workspace, file), 'utf8'),
+}))
+
+const matching = (pattern: RegExp): readonly string[] =>
+  sources.filter(({ text }) => pattern.test(text)).map(({ file }) => file)
+
+test('children are started in one file, and never through a shell', () => {
+  expect(sources.length).toBeGreaterThan(50)
+  expect(matching(/child_process/)).toEqual(['packages/core/src/executors/process.ts'])
+  expect(
+    matching(/\bshell\s*:|\bexec(Sync|File|FileSync)?\(\s*[`'"]|['"](?:sh|bash)['"],\s*\[\s*['"]-c/),
+  ).toEqual([])
+})
+
+test('nothing in core reads the environment but in the defaults of the real makers', () => {
+  const readers = matching(/process\.env/).filter((file) => file.startsWith('packages/core/'))
+  expect(readers.filter((file) => !file.startsWith('packages/core/src/executors/'))).toEqual([])
+  for (const { file, text } of sources) {
+    if (readers.includes(file))
+      expect(text.match(/process\.env/g), file).toHaveLength(
+        text.match(/environment = process\.env/g)?.length ?? 0,
+      )
+  }
+})
+
+test('no source file grows past 250 lines', () => {
+  expect(sources.filter(({ text }) => text.split('\n').length > 250).map(({ file }) => file)).toEqual([])
+})

@@ -1,0 +1,71 @@
+import { readdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { type CommandResult, runCommand } from '@fairway/core'
+import { expect, test } from 'vitest'
+
+const main = fileURLToPath(new URL('main.ts', import.meta.url))
+
+/** Runs the demo; presses Ctrl-C at the first line that matches. */
+async function demo(interruptAt?: RegExp): Promise<CommandResult> {
+  const inherited = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  )
+  let pid = 0
+  let pressed = false
+  return runCommand(
+    {
+      command: process.execPath,
+      args: ['--conditions=@fairway/source', main],
+      environment: { ...Object.fromEntries(inherited), NO_COLOR: '1' },
+      live: 'both',
+    },
+    {
+      children: { started: (started) => (pid = started), ended: () => {}, watch: () => () => {} },
+      output(line) {
+        if (pressed || interruptAt?.test(line) !== true) return
+        pressed = true
+        process.kill(pid, 'SIGINT')
+      },
+    },
+  )
+}
+
+async function leftovers(): Promise<readonly string[]> {
+  const list = async (...args: readonly string[]): Promise<readonly string[]> => {
+    const { PATH = '', HOME = '' } = process.env
+    const { stdout } = await runCommand({ command: 'docker', args, environment: { PATH, HOME } })
+    return stdout.split('\n').filter((name) => name.startsWith('fairwaydemo'))
+  }
+  return [
+    ...(await list('ps', '--all', '--format', '{{.Names}}')),
+    ...(await list('images', '--format', '{{.Repository}}')),
+    ...(await list('network', 'ls', '--format', '{{.Name}}')),
+    ...(await readdir(tmpdir())).filter((name) => name.startsWith('fairway-demo-')),
+  ]
+}
+
+test(
+  'the demo deploys two pushes, rebuilds only what changed, and leaves nothing',
+  { timeout: 120_000 },
+  async () => {
+    const { exitCode, stdout } = await demo()
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('200 <h1>Hello from the first push</h1>')
+    expect(stdout).toContain('200 <h1>Hello from the second push</h1>')
+    expect(stdout).toContain('api: untouched, the same container still runs')
+    expect(stdout).toContain('web: built and replaced')
+    expect(stdout).toMatch(/Done: http:\/\/127\.0\.0\.1:\d+\//)
+    expect(await leftovers()).toEqual([])
+  },
+)
+
+test.each([/Changes detected/, /api is healthy/])(
+  'Ctrl-C at %s leaves nothing either',
+  { timeout: 120_000 },
+  async (moment) => {
+    const { exitCode } = await demo(moment)
+    expect(exitCode).toBe(130)
+    expect(await leftovers()).toEqual([])
+  },
+)
