@@ -51,6 +51,7 @@ export function assemble(config: Config, options: AssembleOptions): FairwayServe
     },
     readiness: () => checkReadiness(executors, journal),
     statusPage: config.server.statusPage,
+    trustedProxies: config.server.trustedProxies,
     log,
   })
   for (const warning of config.warnings) log.warn(warning)

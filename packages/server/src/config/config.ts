@@ -16,6 +16,8 @@ export interface Config {
     readonly logFormat: 'text' | 'json'
     readonly concurrency: number
     readonly statusPage: boolean
+    /** Addresses and networks whose X-Forwarded-For counts. */
+    readonly trustedProxies: readonly string[]
   }
   /** The global ones and those of enabled apps; ids keep the index in the configuration. */
   readonly secrets: readonly Secret[]

@@ -50,6 +50,16 @@ export const projectPartRule: Rule = (text) =>
     ? undefined
     : 'must be letters, digits, - and _: Compose refuses anything else'
 
+/** An address, or a network as address/prefix. */
+export const addressRule: Rule = (text) => {
+  const [address = '', prefix, ...rest] = text.split('/')
+  const bits = isIP(address) === 6 ? 128 : 32
+  const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits)
+  return isIP(address) !== 0 && isPrefix && rest.length === 0
+    ? undefined
+    : 'must be an IP address, or a network such as 10.0.0.0/8'
+}
+
 export const profileRule: Rule = (text) =>
   text === '*' || /^[a-z0-9][\w.-]*$/i.test(text)
     ? undefined

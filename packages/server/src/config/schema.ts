@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { anyText, duration, expected, flag, list, oneOf, section, text, whole } from './fields.ts'
 import {
+  addressRule,
   branchRule,
   checkoutFileRule,
   envFileRule,
@@ -24,6 +25,7 @@ const server = section({
   logFormat: oneOf(['text', 'json']).default('text'),
   concurrency: whole({ min: 1 }).default(2),
   statusPage: flag().default(true),
+  trustedProxies: list(text(addressRule)).default([]),
 })
 
 const webhook = section({

@@ -1,6 +1,6 @@
 import { serve } from '@hono/node-server'
-import type { Hono } from 'hono'
 import type { Server } from 'node:http'
+import type { HttpApp } from './routes.ts'
 
 export interface Listening {
   /** Where it can be reached, such as `http://127.0.0.1:8000`. */
@@ -9,13 +9,16 @@ export interface Listening {
   close(grace?: number): Promise<void>
 }
 
+/** Slow senders are cut off: headers within 5 s, the whole request within 10 s, looked at every second. */
+const serverOptions = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 }
+
 /** Opens the socket; rejects when the address can't be had. */
 export function listen(
-  app: Hono,
+  app: HttpApp,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<Listening> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname: host, port }, ({ port: bound }) => {
+    const server = serve({ fetch: app.fetch, hostname: host, port, serverOptions }, ({ port: bound }) => {
       server.off('error', reject)
       const name = host.includes(':') ? `[${host}]` : host
       resolve({ url: `http://${name}:${bound}`, close: (grace) => close(server as Server, grace) })

@@ -13,6 +13,7 @@ server:
   logFormat: text
   concurrency: 2
   statusPage: true
+  trustedProxies: []
 webhook:
   secrets: ["\${GITHUB_WEBHOOK_SECRET}"]
   allowUnsigned: false
@@ -66,6 +67,7 @@ test('the documented values are the defaults', async () => {
       logFormat: 'text',
       concurrency: 2,
       statusPage: true,
+      trustedProxies: [],
     },
     secrets: [{ id: 'webhook.secrets[0]', value: environment.GITHUB_WEBHOOK_SECRET }],
     allowUnsigned: false,

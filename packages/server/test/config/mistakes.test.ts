@@ -71,7 +71,6 @@ test.each([
   ['apps.shop.repo', { apps: { shop: { ...shop, repo: 'x' } } }, 'repository', false],
   ['apps.shop.compose.file', { apps: { shop: { ...shop, compose: { file: [] } } } }, 'files', true],
   ['apps.shop.rollout.probe', { apps: { shop: { ...shop, rollout: { probe: 'x' } } } }, '', false],
-  ['server.trustedProxies', { server: { trustedProxies: [] } }, '', false],
   ['server.keep', { server: { keep: {} } }, '', false],
   ['apps.shop.paths', { apps: { shop: { ...shop, paths: ['**'] } } }, 'path', true],
 ])('%s is unknown', (path, input, meant, suggests) => {
@@ -83,7 +82,7 @@ test.each([
 test.each([
   [
     { server: [] },
-    'server: must be a section with host, port, dataDir, logFile, logFormat, concurrency, statusPage',
+    'server: must be a section with host, port, dataDir, logFile, logFormat, concurrency, statusPage, trustedProxies',
   ],
   [{ webhook: 'x' }, 'webhook: must be a section with secrets, allowUnsigned'],
   [{ apps: [] }, 'apps: must be a section of apps'],

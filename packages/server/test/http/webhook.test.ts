@@ -207,6 +207,24 @@ test('what is too large, or of another content type, is refused', async () => {
   expect(plain.status).toBe(415)
 })
 
+test('a packed body is refused, as what is signed are the bytes as sent', async () => {
+  const { server: to } = start()
+  expect(await post(to, { headers: { 'content-encoding': 'gzip' } })).toEqual({
+    status: 415,
+    body: { detail: 'Content-Encoding is not supported' },
+  })
+})
+
+test('many failed signatures are told to wait; a correctly signed delivery never is', async () => {
+  const { server: to } = start()
+  const wrong = { headers: { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` } }
+  const statuses: number[] = []
+  for (let i = 0; i < 25; i++) statuses.push((await post(to, wrong)).status)
+  expect(statuses.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => 401))
+  expect(statuses.slice(20)).toEqual([429, 429, 429, 429, 429])
+  expect((await post(to)).status).toBe(202)
+})
+
 test('a form with the payload in it, signed over the form, is a push too', async () => {
   const { server: to } = start()
   expect((await post(to, { contentType: 'application/x-www-form-urlencoded' })).status).toBe(202)
