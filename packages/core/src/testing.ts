@@ -1,2 +1,20 @@
+// Doubles
+export { fakeClock } from './testing/fake-clock.ts'
+export { fakeContainer, fakeEngine } from './testing/fake-engine.ts'
+export type { FakeEngine } from './testing/fake-engine.ts'
+export { fakeFiles } from './testing/fake-files.ts'
+export type { FakeFiles } from './testing/fake-files.ts'
+export { fakeLocks } from './testing/fake-locks.ts'
+
+// Contract suites, for any test runner
+export type { ContractCase, Make } from './testing/contract.ts'
+export { clockContract } from './testing/clock-contract.ts'
+export { engineContract } from './testing/engine-contract.ts'
+export type { EngineUnderTest } from './testing/engine-contract.ts'
+export { filesContract } from './testing/files-contract.ts'
+export type { FilesUnderTest } from './testing/files-contract.ts'
+export { locksContract } from './testing/locks-contract.ts'
+
+// Deliveries
 export { pushPayload, signedDelivery } from './testing/signed-delivery.ts'
 export type { PushPayload, PushPayloadOptions, SignedDeliveryOptions } from './testing/signed-delivery.ts'

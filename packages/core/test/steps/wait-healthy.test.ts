@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { defineApp } from '../../src/domain/app.ts'
+import type { Project } from '../../src/domain/project.ts'
+import { pipeline, type Outcome } from '../../src/pipeline.ts'
+import { waitHealthy, type WaitHealthyOptions } from '../../src/steps/wait-healthy.ts'
+import { fakeClock } from '../../src/testing/fake-clock.ts'
+import { fakeContainer, fakeEngine } from '../../src/testing/fake-engine.ts'
+import { newProject, removeContainers, runContainer } from '../support/docker.ts'
+
+const rollout = { settle: 1_000, healthTimeout: 10_000 }
+
+function wait(
+  options: WaitHealthyOptions,
+  name: string,
+  ...services: readonly string[]
+): Promise<Outcome<object>> & { lines: string[] } {
+  const app = defineApp({ name: 'shop', repository: 'acme/shop', path: '/srv/shop', rollout })
+  const project: Project = {
+    name,
+    directory: '/srv/shop',
+    files: [],
+    envFiles: [],
+    profiles: [],
+    environment: {},
+  }
+  const lines: string[] = []
+  const log = { debug() {}, info: (line: string) => void lines.push(line), warn() {}, error() {} }
+  const wanted = services.map((service) => ({ name: service, replicas: 1 }))
+  const running = pipeline<{ app: typeof app; project: Project; services: typeof wanted }>()
+    .use(waitHealthy(options))
+    .run({ app, project, services: wanted }, { log })
+  return Object.assign(running, { lines })
+}
+
+describe('with doubles', () => {
+  test('ends as soon as everything stands still, and says so once for each service', async () => {
+    const engine = fakeEngine()
+    engine.show('shop', [
+      fakeContainer({ service: 'web' }),
+      fakeContainer({ service: 'db', health: 'healthy' }),
+    ])
+    const waiting = wait({ engine, clock: fakeClock() }, 'shop', 'web', 'db')
+    expect(await waiting).toMatchObject({
+      status: 'success',
+      ctx: { containers: [{ service: 'web' }, { service: 'db' }] },
+    })
+    expect(waiting.lines).toEqual(['web is up', 'db is healthy'])
+    expect(engine.calls).toEqual(['containers shop'])
+  })
+
+  test('a failed service is named, with its last 20 lines', async () => {
+    const engine = fakeEngine()
+    engine.show('shop', [fakeContainer({ service: 'web', state: 'exited', exitCode: 3 })])
+    engine.write('web', ...Array.from({ length: 30 }, (_, index) => `line ${index}`), 'evil \u001b[2J')
+    const outcome = await wait({ engine, clock: fakeClock() }, 'shop', 'web')
+    expect(outcome).toMatchObject({
+      status: 'failure',
+      error: { code: 'unhealthy', message: 'web exited with code 3' },
+    })
+    const { output } = (outcome as { error: { output: string[] } }).error
+    expect(output).toHaveLength(21)
+    expect(output[0]).toBe('Last lines of web-1 (exited):')
+    expect(output.at(-1)).toBe('  evil \\x1b[2J')
+  })
+
+  test('an engine that restarts is waited for; one that stays away fails the step', async () => {
+    const engine = fakeEngine()
+    engine.show('shop', 'unavailable', 'unavailable', [fakeContainer({ service: 'web' })])
+    expect((await wait({ engine, clock: fakeClock() }, 'shop', 'web')).status).toBe('success')
+    engine.show('shop', 'unavailable')
+    expect(await wait({ engine, clock: fakeClock() }, 'shop', 'web')).toMatchObject({
+      status: 'failure',
+      error: { code: 'docker_unavailable' },
+    })
+  })
+
+  test('what never settles fails when time is up', async () => {
+    const engine = fakeEngine()
+    engine.show('shop', [fakeContainer({ service: 'web', health: 'starting' })])
+    expect(await wait({ engine, clock: fakeClock() }, 'shop', 'web')).toMatchObject({
+      error: { message: 'web is still starting after 10 s' },
+    })
+  })
+})
+
+describe('with the real engine', () => {
+  let project: string
+  beforeEach(() => {
+    project = newProject()
+  })
+  afterEach(() => removeContainers(project))
+
+  test('a server, a healthy one and a job that is done are up', async () => {
+    await runContainer(project, 'web', 'sleep 1000')
+    await runContainer(project, 'db', 'sleep 1000', '--health-cmd', 'true', '--health-interval', '300ms')
+    await runContainer(project, 'migrate', 'exit 0')
+    const waiting = wait({}, project, 'web', 'db', 'migrate')
+    expect((await waiting).status).toBe('success')
+    expect([...waiting.lines].toSorted()).toEqual(['db is healthy', 'migrate is done', 'web is up'])
+  })
+
+  test.each<[string, string, readonly string[], RegExp, string]>([
+    ['exits with an error', 'echo no config >&2; exit 3', [], /^web exited with code 3$/, '  no config'],
+    [
+      'crashes again and again',
+      'echo again; exit 1',
+      ['--restart', 'always'],
+      /^web was restarted \d+ times, last exit code 1$/,
+      '  again',
+    ],
+    [
+      'is unhealthy',
+      'echo up; sleep 1000',
+      ['--health-cmd', 'false', '--health-interval', '200ms', '--health-retries', '2'],
+      /^web is unhealthy$/,
+      '  up',
+    ],
+    [
+      'ends though it publishes a port',
+      'echo bye; exit 0',
+      ['--publish', '127.0.0.1::8080'],
+      /^web exited with code 0, though it publishes a port$/,
+      '  bye',
+    ],
+  ])('a service that %s fails, with its lines', async (_, script, options, message, line) => {
+    await runContainer(project, 'web', script, ...options)
+    const outcome = await wait({}, project, 'web')
+    expect(outcome).toMatchObject({
+      status: 'failure',
+      error: { code: 'unhealthy', message: expect.stringMatching(message) as string },
+    })
+    expect((outcome as { error: { output: string[] } }).error.output).toContain(line)
+  })
+})
