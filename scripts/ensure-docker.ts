@@ -8,7 +8,7 @@ export async function ensureDocker(signal?: AbortSignal): Promise<number> {
     (entry): entry is [string, string] => entry[1] !== undefined,
   )
   const { exitCode } = await runCommand(
-    { command: 'bash', args: [script], environment: Object.fromEntries(variables), live: 'both' },
+    { command: script, args: [], environment: Object.fromEntries(variables), live: 'both' },
     { output: (line) => void process.stderr.write(`${line}\n`), ...(signal ? { signal } : {}) },
   )
   return exitCode
