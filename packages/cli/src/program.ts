@@ -83,6 +83,15 @@ export function program(terminal: Terminal, exit: (code: number) => void): Comma
       exit(await configCheck({ ...shared(), ...options }, terminal))
     })
 
+  fairway
+    .command('doctor')
+    .description('look at everything a deploy needs, and say how to mend what is wrong')
+    .option('--json', 'one JSON document on stdout')
+    .action(async (options: { json?: boolean }) => {
+      const { doctor } = await import('./commands/doctor.ts')
+      exit(await doctor({ ...shared(), ...options }, terminal))
+    })
+
   return fairway
 }
 

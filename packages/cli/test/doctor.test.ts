@@ -1,0 +1,98 @@
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { makeOrigin, run } from '../../server/test/support/world.ts'
+import { isOlder } from '../src/doctor/version.ts'
+import { fairway, folder, secret } from './support.ts'
+
+interface Finding {
+  readonly check: string
+  readonly level: string
+  readonly message: string
+  readonly fix?: string
+}
+
+const environment = { GITHUB_WEBHOOK_SECRET: secret }
+
+async function doctor(
+  directory: string,
+  variables: Record<string, string> = environment,
+): Promise<{ exitCode: number; ok: boolean; findings: readonly Finding[] }> {
+  const { exitCode, stdout } = await fairway(['doctor', '--json'], { directory, environment: variables })
+  return { exitCode, ...(JSON.parse(stdout) as { ok: boolean; findings: readonly Finding[] }) }
+}
+
+async function configured(): Promise<{ directory: string; path: string }> {
+  const directory = await folder({
+    'fairway.yaml': 'server: { port: 0 }\napps:\n  shop: { repository: acme/shop, path: ./shop }\n',
+  })
+  const origin = await makeOrigin(directory)
+  await origin.commit('first', { 'compose.yaml': 'services: {}\n' })
+  await origin.push()
+  const path = join(directory, 'shop')
+  await run('git', ['clone', '-q', origin.url, path], directory)
+  return { directory, path }
+}
+
+test('a machine that is ready: nothing blocks, exit 0', async () => {
+  const { directory } = await configured()
+  const { exitCode, ok, findings } = await doctor(directory)
+  expect({ exitCode, ok, blocking: findings.filter(({ level }) => level === 'blocks') }).toEqual({
+    exitCode: 0,
+    ok: true,
+    blocking: [],
+  })
+  expect(findings.map(({ check }) => check)).toEqual(
+    expect.arrayContaining(['config', 'git', 'docker', 'compose', 'port', 'reach', 'clock', 'apps.shop']),
+  )
+  expect(findings).toContainEqual({
+    check: 'apps.shop',
+    level: 'ok',
+    message: 'its remote answers, default branch main',
+  })
+})
+
+test('what blocks ends with 3 and names the command that mends it', async () => {
+  const { directory, path } = await configured()
+  await run('git', ['-C', path, 'remote', 'set-url', 'origin', join(directory, 'gone.git')], directory)
+  const { exitCode, findings } = await doctor(directory, { DOCKER_HOST: 'unix:///nonexistent.sock' })
+  expect(exitCode).toBe(3)
+  const blocking = findings.filter(({ level }) => level === 'blocks').map(({ check }) => check)
+  expect(blocking).toEqual(expect.arrayContaining(['config', 'docker', 'apps.shop']))
+  expect(findings.find(({ check }) => check === 'docker')?.fix).toContain('systemctl start docker')
+})
+
+test('git configuration that runs programs is named, with the command that unsets it', async () => {
+  const { directory, path } = await configured()
+  await run('git', ['-C', path, 'config', 'core.fsmonitor', '/tmp/x'], directory)
+  await run('git', ['-C', path, 'config', 'filter.evil.smudge', 'cat'], directory)
+  const { findings } = await doctor(directory)
+  const fixes = findings.filter(({ message }) => message.includes('.git/config sets')).map(({ fix }) => fix)
+  expect(fixes).toEqual([
+    `git -C ${path} config --local --unset-all core.fsmonitor`,
+    `git -C ${path} config --local --unset-all filter.evil.smudge`,
+  ])
+})
+
+test('a port that somebody else uses blocks', async () => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  onTestFinished(() => void taken.close())
+  await new Promise((resolve) => taken.once('listening', resolve))
+  const { port } = taken.address() as { port: number }
+  const directory = await folder({ 'fairway.yaml': `server: { port: ${port} }\n` })
+  const { findings } = await doctor(directory)
+  expect(findings.find(({ check }) => check === 'port')).toMatchObject({
+    level: 'blocks',
+    fix: expect.stringContaining(`:${port}`) as string,
+  })
+})
+
+test.each([
+  ['2.39.5', '2.43.7', true],
+  ['2.43.7', '2.43.7', false],
+  ['2.50', '2.43.7', false],
+  ['v2.26.1-4', '2.40.2', true],
+  ['2.43', '2.43.7', true],
+])('%s is older than %s: %s', (version, than, older) => {
+  expect(isOlder(version, than)).toBe(older)
+})
