@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import type { DeployOptions } from './commands/deploy.ts'
 import type { SendOptions } from './commands/send.ts'
+import { exitCodes } from './exit-codes.ts'
 import type { ServeOptions } from './commands/serve.ts'
 import type { Terminal } from './terminal.ts'
 import { version } from './version.ts'
@@ -81,6 +82,15 @@ export function program(terminal: Terminal, exit: (code: number) => void): Comma
     .action(async (options: { json?: boolean }) => {
       const { configCheck } = await import('./commands/config-check.ts')
       exit(await configCheck({ ...shared(), ...options }, terminal))
+    })
+
+  config
+    .command('schema')
+    .description('print the JSON Schema of the configuration, for editors')
+    .action(async () => {
+      const { configJsonSchema } = await import('@fairway/server')
+      terminal.stdout.write(`${JSON.stringify(configJsonSchema(), undefined, 2)}\n`)
+      exit(exitCodes.done)
     })
 
   fairway

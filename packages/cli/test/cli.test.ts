@@ -67,6 +67,21 @@ test('config check --json prints one document, and 0 when all is well', async ()
   })
 })
 
+test('config schema prints JSON Schema with the keys that exist now', async () => {
+  const { exitCode, stdout } = await fairway(['config', 'schema'], { directory: await folder() })
+  expect(exitCode).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    additionalProperties: false,
+    properties: {
+      server: { properties: { host: { default: '127.0.0.1' } } },
+      webhook: {},
+      apps: {},
+      ignore: {},
+    },
+  })
+})
+
 test('deploy of an app that is not configured exits 2 and names those that are', async () => {
   const directory = await folder({ 'fairway.yaml': config })
   const { exitCode, stderr } = await fairway(['deploy', 'shpo'], { directory, environment })
