@@ -2,7 +2,7 @@ import { Command, Option } from 'commander'
 import type { DeployOptions } from './commands/deploy.ts'
 import type { SendOptions } from './commands/send.ts'
 import { exitCodes } from './exit-codes.ts'
-import type { ServeOptions } from './commands/serve.ts'
+import type { ServeOptions } from './commands/serve-options.ts'
 import type { Terminal } from './terminal.ts'
 import { version } from './version.ts'
 

@@ -1,4 +1,4 @@
-import type { MaybePromise } from './step.ts'
+export type MaybePromise<T> = T | Promise<T>
 
 /** Where a run writes its messages; any logger with these four methods fits. */
 export interface Logger {

@@ -1,6 +1,6 @@
-import type { Run } from './run.ts'
+import type { MaybePromise, Run } from './run.ts'
 
-export type MaybePromise<T> = T | Promise<T>
+export type { MaybePromise } from './run.ts'
 /**
  * Keeps arrays out of what a step adds: spreading one into a context is never meant. And promises, as otherwise the promise
  * of an array, or of a plain value, would itself pass for an object that is added.

@@ -5,7 +5,7 @@ import { DeployError, isDeployError, runCommand } from '@fairway/core'
 import { configFile } from '@fairway/server'
 import { exitCodes } from '../exit-codes.ts'
 import type { Terminal } from '../terminal.ts'
-import type { ServeOptions } from './serve.ts'
+import type { ServeOptions } from './serve-options.ts'
 
 /** Milliseconds that a server may take to finish its deployments before it is replaced. */
 const grace = 60_000

@@ -2,14 +2,7 @@ import { createLogger, loadConfig, startServer, type RunningServer, type ServerL
 import { describeError } from '@fairway/core'
 import { exitCodeOf, exitCodes } from '../exit-codes.ts'
 import type { Terminal } from '../terminal.ts'
-
-export interface ServeOptions {
-  readonly config?: string
-  readonly host?: string
-  readonly port?: string
-  readonly log?: 'text' | 'json'
-  readonly reload?: boolean
-}
+import type { ServeOptions } from './serve-options.ts'
 
 /** Runs the server until SIGTERM or SIGINT; deployments that run are finished first, a second signal cancels them. */
 export async function serve(options: ServeOptions, terminal: Terminal): Promise<number> {
