@@ -60,7 +60,7 @@ export function assemble(config: Config, options: AssembleOptions): FairwayServe
     async close(hurry) {
       await worker.close(hurry)
       const queued = (await journal.deployments({ limit: 1_000 })).filter(({ status }) => status === 'queued')
-      const names = new Set(queued.map(({ app }) => app))
+      const names = new Set(queued.map((deployment) => deployment.app))
       if (names.size > 0) log.warn(`Stopped with deployments still queued: ${[...names].join(', ')}`)
       await journal.close()
     },
