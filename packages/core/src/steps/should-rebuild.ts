@@ -1,6 +1,7 @@
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { decideRebuild, type RebuildInput } from '../decisions/decide-rebuild.ts'
 import type { App } from '../domain/app.ts'
+import type { Build, Service } from '../domain/project.ts'
 import type { Pull } from '../domain/pull.ts'
 import type { Push } from '../domain/push.ts'
 import type { Rebuild } from '../domain/rebuild.ts'
@@ -37,14 +38,15 @@ export function shouldRebuild({
     run.log.info(`Checking for changes in ${name} to decide rebuild...`)
     const changed = await changedSinceBase(app, pull, git, run)
     const triggered = await watchTriggerFile(app, git, files, run)
-    const [state, services] = await Promise.all([
+    const [state, services, root] = await Promise.all([
       git.readState(path, name, run),
-      compose.services(await readProject(app, files), run),
+      compose.services(await readProject(app, files), run).then((found) => resolveLinks(found, files)),
+      files.realPath(path),
     ])
     const requested = push.manual?.rebuild ?? false
     const rebuild = decideRebuild({
       rules: app.rebuild,
-      path,
+      path: root,
       services,
       changed,
       state,
@@ -91,6 +93,24 @@ async function watchTriggerFile({ path, rebuild }: App, git: Git, files: Files, 
     run.log.info(`${rebuild.triggerFile} removed, as the deployment succeeded.`)
   })
   return true
+}
+
+/** Git names files by where they are: a context that is a symbolic link must be seen there too. */
+async function resolveLinks(services: readonly Service[], files: Files): Promise<readonly Service[]> {
+  const real = async (path: string): Promise<string> => (isAbsolute(path) ? files.realPath(path) : path)
+  const resolve = async (build: Build): Promise<Build> => {
+    const [context, additionalContexts] = await Promise.all([
+      real(build.context),
+      Promise.all(build.additionalContexts.map(real)),
+    ])
+    const dockerfile = build.dockerfile === undefined ? {} : { dockerfile: await real(build.dockerfile) }
+    return { ...build, context, additionalContexts, ...dockerfile }
+  }
+  return Promise.all(
+    services.map(async (service) =>
+      service.build ? { ...service, build: await resolve(service.build) } : service,
+    ),
+  )
 }
 
 function logDecision({ needed, reasons }: Rebuild, triggered: boolean, { log }: Run): void {

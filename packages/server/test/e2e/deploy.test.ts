@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pushPayload, signedDelivery } from '@fairway/core/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -62,6 +62,21 @@ test('a push that changes only a source file serves it, and leaves the other ser
   expect(await world.served('web')).toBe('web 2')
   expect(world.lines).toContain('INFO Build web: deploy/web/index.html changed in build context deploy/web')
   expect((await world.containers()).get('api')).toBe(before.get('api'))
+})
+
+test('a change behind a build context that is a symbolic link is built', async () => {
+  await symlink('web', join(world.folder, 'work', 'linked'))
+  await world.origin.commit('first', {
+    'docker-compose.prod.yml': composeFile({ web: './linked' }),
+    'web/Dockerfile': dockerfile,
+    'web/index.html': 'web 1\n',
+  })
+  await world.origin.push()
+  expect(await world.deploy()).toMatchObject({ status: 'success' })
+  await world.origin.commit('source', { 'web/index.html': 'web 2\n' })
+  await world.origin.push()
+  expect(await world.deploy()).toMatchObject({ status: 'success' })
+  expect(await world.served('web')).toBe('web 2')
 })
 
 test('a docs-only push outside any build context rebuilds nothing', async () => {
