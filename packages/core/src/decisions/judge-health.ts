@@ -10,7 +10,7 @@ export interface HealthInput {
   readonly seen: Seen
   /** Wall clock. */
   readonly now: number
-  /** Clock that never runs backwards; 0 at the first look. */
+  /** Since the wait began, by a clock that never runs backwards. */
   readonly elapsed: number
   readonly settle: number
   readonly healthTimeout: number
@@ -19,11 +19,11 @@ export interface HealthInput {
 /** By container id: since when it stands still, and how often it had been restarted at the first look. */
 export type Seen = ReadonlyMap<string, Standing>
 
-interface Standing {
-  readonly startedAt: string
-  readonly restartCount: number
+interface Standing extends Pick<Container, 'state' | 'startedAt' | 'restartCount'> {
   readonly since: number
   readonly firstRestarts: number
+  /** With which it ended last; the engine shows 0 as long as one runs. */
+  readonly exitCode?: number
 }
 
 /** What is known of a service: it is up, it failed for certain, or one has to wait and why. */
@@ -48,99 +48,134 @@ const crashLoop = 3
 
 /** Whether a project is up. Decided as soon as one service failed for certain, or all of them stand still. */
 export function judgeHealth(input: HealthInput): HealthJudgement {
-  const seen = new Map(input.containers.map((container) => [container.id, remember(container, input)]))
-  const late = input.elapsed >= input.healthTimeout
+  const standings = input.containers.map((container) => [container.id, remember(container, input)] as const)
+  // Those missing from this look too: an engine that restarts lists them again, and then they are not new.
+  const seen = new Map([...input.seen, ...standings])
   const services = input.services
     .filter(({ replicas }) => replicas > 0)
-    .map(({ name }) => {
-      const health = judgeService(name, input, seen)
-      return late && health.state === 'waiting' ? tooLate(health, input) : health
-    })
+    .map((service) => judgeService(service, input, seen))
   const has = (state: ServiceHealth['state']): boolean => services.some((service) => service.state === state)
   return { verdict: has('failed') ? 'failed' : has('waiting') ? 'waiting' : 'healthy', services, seen }
 }
 
-/** A container that was made for this deployment begins at no restarts; one that was there before, at what it had. */
-function remember({ id, startedAt, restartCount }: Container, { seen, elapsed, now }: HealthInput): Standing {
-  const before = seen.get(id)
-  if (before?.startedAt === startedAt && before.restartCount === restartCount) return before
-  const isNew = elapsed === 0 && now - Date.parse(startedAt) < 10_000
-  return {
-    startedAt,
-    restartCount,
-    since: elapsed,
-    firstRestarts: before?.firstRestarts ?? (isNew ? 0 : restartCount),
+function remember(container: Container, input: HealthInput): Standing {
+  const { id, state, startedAt, restartCount, exitCode } = container
+  const before = input.seen.get(id)
+  if (before?.state === state && before.startedAt === startedAt && before.restartCount === restartCount) {
+    return before
   }
+  const hasEnded = state === 'restarting' || state === 'exited' || state === 'dead'
+  const lastExit = hasEnded ? exitCode : before?.exitCode
+  const firstRestarts = before?.firstRestarts ?? restartsUntilNow(container, input)
+  const standing = { state, startedAt, restartCount, since: input.elapsed, firstRestarts }
+  return lastExit === undefined ? standing : { ...standing, exitCode: lastExit }
 }
 
-function judgeService(service: string, input: HealthInput, seen: Seen): ServiceHealth {
-  const containers = input.containers.filter((container) => container.service === service)
-  if (containers.length === 0) {
-    return { service, state: 'waiting', sentence: `no container of ${service} was created`, failed: [] }
-  }
-  const judged = containers.map((container) => ({ container, ...judgeContainer(container, input, seen) }))
-  const worst =
-    judged.find(({ state }) => state === 'failed') ??
-    judged.find(({ state }) => state === 'waiting') ??
-    judged[0]
-  const failed = judged
-    .filter(({ state }) => state === worst?.state && state !== 'up')
-    .map(({ container }) => container)
-  return { service, state: worst?.state ?? 'waiting', sentence: worst?.sentence ?? '', failed }
+/** A container that was made for this deployment begins at no restarts; one that was there before, at what it had. */
+function restartsUntilNow({ startedAt, restartCount }: Container, { seen, now }: HealthInput): number {
+  if (seen.size > 0) return 0
+  // The engine's growing pauses stretch ten restarts over more than 100 s: too long ago for this deployment.
+  const isNew = now - Date.parse(startedAt) < 10_000 && restartCount < 10
+  return isNew ? 0 : restartCount
 }
 
 type Judged = Pick<ServiceHealth, 'state' | 'sentence'>
 
+function judgeService(
+  { name: service, replicas }: HealthInput['services'][number],
+  input: HealthInput,
+  seen: Seen,
+): ServiceHealth {
+  const containers = input.containers.filter((container) => container.service === service)
+  const judged = containers.map((container) => ({ container, ...judgeContainer(container, input, seen) }))
+  const all: Judged[] = [...judged]
+  if (containers.length < replicas) all.push(judgeMissing(service, containers.length, replicas, input))
+  const worst =
+    all.find(({ state }) => state === 'failed') ?? all.find(({ state }) => state === 'waiting') ?? all[0]
+  const failed = judged.filter(({ state }) => state === 'failed').map(({ container }) => container)
+  return { service, state: worst?.state ?? 'waiting', sentence: worst?.sentence ?? '', failed }
+}
+
+function judgeMissing(service: string, there: number, replicas: number, input: HealthInput): Judged {
+  const sentence =
+    there === 0
+      ? `no container of ${service} was created`
+      : `only ${there} of ${replicas} containers of ${service} were created`
+  return wait(sentence, input, sentence)
+}
+
 function judgeContainer(container: Container, input: HealthInput, seen: Seen): Judged {
-  const { service, state, exitCode, restartCount } = container
-  const restarts = restartCount - (seen.get(container.id)?.firstRestarts ?? restartCount)
-  if (restarts >= crashLoop) {
-    return {
-      state: 'failed',
-      sentence: `${service} was restarted ${restarts} times, last exit code ${exitCode}`,
-    }
+  const { id, service, state, exitCode, restartCount } = container
+  const standing = seen.get(id)
+  const restarts = restartCount - (standing?.firstRestarts ?? restartCount)
+  // A job that ends well after some tries is done.
+  if (restarts >= crashLoop && !isOver(container)) {
+    const last = standing?.exitCode === undefined ? '' : `, last exit code ${standing.exitCode}`
+    return { state: 'failed', sentence: `${service} was restarted ${restarts} times${last}` }
   }
   switch (state) {
     case 'running':
-      return judgeRunning(container, input, seen)
+      return judgeRunning(container, input, stood(standing, input))
     case 'exited':
-      return judgeExited(container)
+      return judgeExited(container, input, stood(standing, input))
     case 'dead':
       return { state: 'failed', sentence: `${service} is dead, exit code ${exitCode}` }
+    case 'restarting':
+      return wait(
+        `${service} is restarting`,
+        input,
+        `${service} is restarting after ${input.healthTimeout / 1000} s, last exit code ${exitCode}`,
+      )
     default:
-      return { state: 'waiting', sentence: `${service} is ${state}` }
+      return wait(`${service} is ${state}`, input)
   }
 }
 
-function judgeRunning(container: Container, { now, elapsed, settle }: HealthInput, seen: Seen): Judged {
-  const { service, health, restartCount, startedAt } = container
-  if (health === 'unhealthy') return { state: 'failed', sentence: `${service} is unhealthy` }
-  if (health === 'starting') return { state: 'waiting', sentence: `${service} is still starting` }
-  const stood = elapsed - (seen.get(container.id)?.since ?? elapsed)
-  // One that never was restarted has stood still since it was started, seen or not.
-  const settled = stood >= settle || (restartCount === 0 && now - Date.parse(startedAt) >= settle)
-  return settled
-    ? { state: 'up', sentence: health === 'healthy' ? `${service} is healthy` : `${service} is up` }
-    : { state: 'waiting', sentence: `${service} has not stood still for ${settle / 1000} s` }
+function stood(standing: Standing | undefined, { elapsed }: HealthInput): number {
+  return elapsed - (standing?.since ?? elapsed)
 }
 
-function judgeExited({ service, exitCode, restartPolicy, health, publishesPort }: Container): Judged {
-  const stays = restartPolicy === 'no' || restartPolicy === 'on-failure'
-  if (exitCode === 0 && stays && health === undefined && !publishesPort) {
+function judgeRunning(container: Container, input: HealthInput, stoodFor: number): Judged {
+  const { service, health, restartCount, startedAt } = container
+  const { now, settle, healthTimeout } = input
+  if (health === 'unhealthy') return { state: 'failed', sentence: `${service} is unhealthy` }
+  if (health === 'starting') return wait(`${service} is still starting (health: starting)`, input)
+  // One that never was restarted has stood still since it was started, seen or not.
+  const settled = stoodFor >= settle || (restartCount === 0 && now - Date.parse(startedAt) >= settle)
+  if (settled) {
+    return { state: 'up', sentence: health === 'healthy' ? `${service} is healthy` : `${service} is up` }
+  }
+  return wait(
+    `${service} has not stood still for ${settle / 1000} s`,
+    input,
+    `${service} did not stand still for ${settle / 1000} s within ${healthTimeout / 1000} s`,
+  )
+}
+
+function judgeExited(container: Container, input: HealthInput, stoodFor: number): Judged {
+  const { service, exitCode, restartPolicy, health, publishesPort } = container
+  const sentence = `${service} exited with code ${exitCode}`
+  if (isOver(container)) {
+    if (publishesPort) return { state: 'failed', sentence: `${sentence}, though it publishes a port` }
+    if (health !== undefined) return { state: 'failed', sentence: `${sentence}, though it has a healthcheck` }
     return { state: 'up', sentence: `${service} is done` }
   }
-  // One that the engine restarts is between two lives; what counts is how often.
-  if (restartPolicy !== 'no' && !(exitCode === 0 && stays)) {
-    return { state: 'waiting', sentence: `${service} exited with code ${exitCode}` }
-  }
-  const though = publishesPort ? ', though it publishes a port' : ', though it has a healthcheck'
-  return {
-    state: 'failed',
-    sentence: `${service} exited with code ${exitCode}${exitCode === 0 ? though : ''}`,
-  }
+  if (restartPolicy === 'no') return { state: 'failed', sentence }
+  // Some engines show `exited` between two lives; one that stays so was given up, or stopped by hand.
+  const givenUp = `${sentence} and was not restarted`
+  return stoodFor >= input.settle ? { state: 'failed', sentence: givenUp } : wait(sentence, input, givenUp)
 }
 
-function tooLate(health: ServiceHealth, { healthTimeout }: HealthInput): ServiceHealth {
-  const after = health.failed.length === 0 ? '' : ` after ${healthTimeout / 1000} s`
-  return { ...health, state: 'failed', sentence: `${health.sentence}${after}` }
+/** Ended well, and nobody restarts it. */
+function isOver({ state, exitCode, restartPolicy }: Container): boolean {
+  return state === 'exited' && exitCode === 0 && (restartPolicy === 'no' || restartPolicy === 'on-failure')
+}
+
+/** One has to wait, which is a failure when time is up. */
+function wait(
+  sentence: string,
+  { elapsed, healthTimeout }: HealthInput,
+  whenLate = `${sentence} after ${healthTimeout / 1000} s`,
+): Judged {
+  return elapsed < healthTimeout ? { state: 'waiting', sentence } : { state: 'failed', sentence: whenLate }
 }

@@ -8,7 +8,14 @@ import type { Environment } from './environment.ts'
 /** Loads dockerode and points it at the engine; nothing is sent yet. */
 export async function connectDocker(endpoint: string | undefined, environment: Environment): Promise<Docker> {
   const { default: Dockerode } = await loadDockerode()
-  return new Dockerode(await options(endpoint ?? (await engineEndpoint(environment)), environment))
+  const options = await dockerOptions(endpoint ?? (await engineEndpoint(environment)), environment)
+  // What isn't named here dockerode takes from this process's own DOCKER_HOST and DOCKER_CERT_PATH: another engine's.
+  const nothing = { host: undefined, socketPath: undefined, ca: undefined, cert: undefined, key: undefined }
+  try {
+    return new Dockerode({ ...nothing, ...options } as Docker.DockerOptions)
+  } catch (cause) {
+    throw unusable('DOCKER_HOST or DOCKER_CERT_PATH is wrong', cause)
+  }
 }
 
 async function loadDockerode(): Promise<{ readonly default: typeof Docker }> {
@@ -18,62 +25,57 @@ async function loadDockerode(): Promise<{ readonly default: typeof Docker }> {
     throw new DeployError(
       'docker_unavailable',
       'Cannot talk to Docker: the package dockerode is not installed',
-      {
-        hint: 'Install dockerode beside @fairway/core',
-        cause,
-      },
+      { hint: 'Install dockerode beside @fairway/core', cause },
     )
   }
 }
 
-async function options(endpoint: string, environment: Environment): Promise<Docker.DockerOptions> {
-  if (endpoint.startsWith('unix://')) return { socketPath: endpoint.slice('unix://'.length) }
-  if (!URL.canParse(endpoint)) {
-    throw new DeployError(
-      'docker_unavailable',
-      `Cannot talk to Docker: ${endpoint} is no address of an engine`,
-      {
-        hint: 'Set DOCKER_HOST to unix:///path, tcp://host:port or ssh://user@host',
-      },
-    )
+/** An endpoint in dockerode's words. */
+export async function dockerOptions(
+  endpoint: string,
+  environment: Environment,
+): Promise<Docker.DockerOptions> {
+  const [, socketPath] = /^unix:\/\/(.+)$/.exec(endpoint) ?? []
+  if (socketPath) return { socketPath }
+  const url = URL.parse(endpoint)
+  if (!url?.hostname || !['tcp:', 'http:', 'https:', 'ssh:'].includes(url.protocol)) {
+    throw unusable(`${endpoint} is no address of an engine`)
   }
-  const { protocol, hostname: host, port, username } = new URL(endpoint)
-  if (protocol === 'ssh:') {
+  // The brackets of an IPv6 address belong to the URL, not to the address.
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
+  if (url.protocol === 'ssh:') {
     const agent = environment['SSH_AUTH_SOCK']
-    const who = { ...(username ? { username } : {}), ...(agent ? { sshAuthAgent: agent } : {}) }
-    return { protocol: 'ssh', host, port: port || 22, ...who }
+    const username = decodeURIComponent(url.username) || environment['USER'] || environment['LOGNAME']
+    return {
+      protocol: 'ssh',
+      host,
+      port: url.port || 22,
+      ...(username ? { username } : {}),
+      ...(agent ? { sshOptions: { agent } } : {}),
+    }
   }
-  const certificates = environment['DOCKER_CERT_PATH']
-  if (!environment['DOCKER_TLS_VERIFY'] || !certificates)
-    return { protocol: 'http', host, port: port || 2375 }
-  const read = (name: string): Promise<Buffer> => readFile(join(certificates, name))
-  const [ca, cert, key] = await Promise.all([read('ca.pem'), read('cert.pem'), read('key.pem')])
-  return { protocol: 'https', host, port: port || 2376, ca, cert, key }
+  const isSecret = environment['DOCKER_TLS_VERIFY'] || url.port === '2376' || url.protocol === 'https:'
+  if (!isSecret) return { protocol: 'http', host, port: url.port || 2375 }
+  return { protocol: 'https', host, port: url.port || 2376, ...(await certificates(environment)) }
 }
 
-/** Why the engine gave no answer, in plain words; its own answers (a status code) go on as they are. */
-export function unavailable(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof DeployError || 'statusCode' in error) return error
-  const code = 'code' in error ? String(error.code) : ''
-  return new DeployError(
-    'docker_unavailable',
-    `The Docker engine does not answer: ${reasons.get(code)?.[0] ?? error.message}`,
-    {
-      hint: reasons.get(code)?.[1] ?? 'Check it with: docker version',
-      cause: error,
-    },
-  )
+async function certificates({
+  DOCKER_CERT_PATH: folder,
+}: Environment): Promise<Pick<Docker.DockerOptions, 'ca' | 'cert' | 'key'>> {
+  if (!folder) return {}
+  try {
+    const [ca, cert, key] = await Promise.all(
+      ['ca.pem', 'cert.pem', 'key.pem'].map((name) => readFile(join(folder, name))),
+    )
+    return { ca, cert, key }
+  } catch (cause) {
+    throw unusable(`no ca.pem, cert.pem and key.pem can be read in ${folder}`, cause)
+  }
 }
 
-const start = 'Start it, for example with: sudo systemctl start docker'
-const reasons: ReadonlyMap<string, readonly [string, string]> = new Map([
-  ['ENOENT', ['there is no socket', start]],
-  ['ECONNREFUSED', ['nothing listens', start]],
-  [
-    'EACCES',
-    [
-      'this user may not use it',
-      'Add the user to the docker group (sudo usermod -aG docker USER), then log out and in again',
-    ],
-  ],
-])
+function unusable(why: string, cause?: unknown): DeployError {
+  return new DeployError('docker_unavailable', `Cannot talk to Docker: ${why}`, {
+    hint: 'Set DOCKER_HOST to unix:///path, tcp://host:port or ssh://user@host, for TLS also DOCKER_CERT_PATH',
+    cause,
+  })
+}

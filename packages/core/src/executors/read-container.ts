@@ -1,6 +1,8 @@
 import type { ContainerInspectInfo } from 'dockerode'
 import type { Container } from '../domain/container.ts'
 
+type Labels = Readonly<Record<string, string>>
+
 /** The Engine API's description of a container in a deploy's words; what older engines leave out counts as absent. */
 export function readContainer({
   Id,
@@ -15,7 +17,7 @@ export function readContainer({
   return {
     id: Id,
     name: Name.replace(/^\//, ''),
-    service: Config.Labels['com.docker.compose.service'] ?? '',
+    service: (Config.Labels as Labels | null | undefined)?.['com.docker.compose.service'] ?? '',
     image: Image,
     state:
       oneOf(State.Status, [

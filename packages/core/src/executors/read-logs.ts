@@ -1,6 +1,8 @@
 /** The lines in what the Engine sends for a container's logs: with a terminal as they are, else in frames. */
-export function readLogs(sent: Buffer, isTerminal: boolean): readonly string[] {
-  const text = (isTerminal ? sent : withoutFrames(sent)).toString('utf8')
+export function readLogs(sent: unknown, isTerminal: boolean): readonly string[] {
+  // Without frames, a log that is one JSON value as a whole comes from dockerode parsed.
+  const bytes = Buffer.isBuffer(sent) ? sent : Buffer.from(JSON.stringify(sent))
+  const text = (isTerminal ? bytes : withoutFrames(bytes)).toString('utf8')
   const lines = text.split(/\r?\n/)
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines
 }

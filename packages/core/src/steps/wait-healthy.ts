@@ -1,9 +1,4 @@
-import {
-  judgeHealth,
-  type HealthJudgement,
-  type Seen,
-  type ServiceHealth,
-} from '../decisions/judge-health.ts'
+import { judgeHealth, type HealthJudgement, type Seen } from '../decisions/judge-health.ts'
 import type { App } from '../domain/app.ts'
 import type { Container } from '../domain/container.ts'
 import type { Project, Service } from '../domain/project.ts'
@@ -39,9 +34,11 @@ export function waitHealthy({
     const began = clock.monotonic()
     const told = new Set<string>()
     for (let seen: Seen = new Map(); ;) {
-      const elapsed = clock.monotonic() - began
-      const containers = await look(engine, project.name, elapsed < healthTimeout, run)
+      const inTime = clock.monotonic() - began < healthTimeout
+      const containers = await look(engine, project.name, inTime, run)
       if (containers) {
+        // Read after the look: however long it took, nobody saw the containers stand still meanwhile.
+        const elapsed = clock.monotonic() - began
         const now = clock.now().getTime()
         const judgement = judgeHealth({ services, containers, seen, now, elapsed, settle, healthTimeout })
         ;({ seen } = judgement)
@@ -80,16 +77,13 @@ function tell({ services }: HealthJudgement, told: Set<string>, { log }: Run): v
 async function failure({ services }: HealthJudgement, engine: Engine, run: Run): Promise<DeployError> {
   const failed = services.filter(({ state }) => state === 'failed')
   const output: string[] = []
-  for (const container of failed.flatMap((service) => service.failed))
+  for (const container of failed.flatMap((service) => service.failed)) {
     output.push(...(await lastLines(container, engine, run)))
-  return new DeployError('unhealthy', failed.map(sentenceOf).join('; '), {
+  }
+  return new DeployError('unhealthy', failed.map(({ sentence }) => cleanText(sentence)).join('; '), {
     output,
     hint: 'What was deployed before is not brought back; push a fix, or deploy an earlier commit',
   })
-}
-
-function sentenceOf({ sentence }: ServiceHealth): string {
-  return cleanText(sentence)
 }
 
 async function lastLines(
@@ -97,7 +91,15 @@ async function lastLines(
   engine: Engine,
   run: Run,
 ): Promise<readonly string[]> {
-  const lines = await engine.logs(id, logLines, run)
-  if (lines.length === 0) return [`${name} (${state}) wrote nothing`]
-  return [`Last lines of ${name} (${state}):`, ...lines.map((line) => `  ${cleanText(line, 1_000)}`)]
+  const which = `${cleanText(name)} (${state})`
+  try {
+    const lines = await engine.logs(id, logLines, run)
+    if (lines.length === 0) return [`${which} wrote nothing`]
+    return [`Last lines of ${which}:`, ...lines.map((line) => `  ${cleanText(line, 1_000)}`)]
+  } catch (error) {
+    run.signal.throwIfAborted()
+    // A log that can't be read, as with the driver `none`, must not hide what failed.
+    const why = error instanceof Error ? error.message : String(error)
+    return [`The log of ${which} cannot be read: ${cleanText(why)}`]
+  }
 }

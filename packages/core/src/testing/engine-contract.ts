@@ -8,11 +8,20 @@ import { type ContractCase, contractCases, type Make } from './contract.ts'
 export interface EngineUnderTest {
   readonly engine: Engine
   readonly project: string
-  /** Runs a container that writes these lines, then ends with the code, or goes on where there is none. */
-  readonly start: (
-    service: string,
-    behaviour: { readonly lines?: readonly string[]; readonly exitCode?: number },
-  ) => MaybePromise<void>
+  /** Brings one container about, and resolves when it is as told. */
+  readonly start: (service: string, behaviour: ContainerBehaviour) => MaybePromise<void>
+  /** Takes the containers of a service away. */
+  readonly remove: (service: string) => MaybePromise<void>
+}
+
+export interface ContainerBehaviour {
+  /** What it writes, to both streams in turn: the first line to standard output. */
+  readonly lines?: readonly string[]
+  /** With which it ends after that; absent: it goes on. */
+  readonly exitCode?: number
+  /** What its healthcheck comes to; absent: it has none. */
+  readonly health?: 'healthy' | 'unhealthy'
+  readonly restartPolicy?: Container['restartPolicy']
 }
 
 /** What every `Engine` keeps. */
@@ -22,14 +31,14 @@ export function engineContract(make: Make<EngineUnderTest>): readonly ContractCa
       assert.notEqual(await engine.version(), '')
     },
 
-    'a project nobody started has no containers': async ({ engine, project }) => {
+    'a project nobody started has no containers': async ({ engine, project, start }) => {
+      await start('web', {})
       assert.deepEqual(await engine.containers(`${project}none`), [])
     },
 
     'shows a container that runs': async ({ engine, project, start }) => {
       await start('web', {})
-      const [web, ...others] = await engine.containers(project)
-      assert.deepEqual(others, [])
+      const web = await only(engine, project)
       assert.deepEqual(pick(web), {
         service: 'web',
         state: 'running',
@@ -37,32 +46,79 @@ export function engineContract(make: Make<EngineUnderTest>): readonly ContractCa
         restartPolicy: 'no',
         publishesPort: false,
       })
-      assert.ok(Date.parse(web?.startedAt ?? '') > 0)
-      assert.match(web?.image ?? '', /^sha256:/)
+      assert.equal(web.health, undefined)
+      assert.notEqual(web.name, '')
+      assert.ok(Date.parse(web.startedAt) > 0)
+      assert.match(web.image, /^sha256:/)
+    },
+
+    'shows every container of a project': async ({ engine, project, start }) => {
+      await start('web', {})
+      await start('job', { exitCode: 0 })
+      const services = (await engine.containers(project)).map(({ service }) => service)
+      assert.deepEqual(services.toSorted(), ['job', 'web'])
     },
 
     'shows one that ended, with its exit code': async ({ engine, project, start }) => {
       await start('job', { exitCode: 3 })
-      const [job] = await engine.containers(project)
-      assert.equal(job?.state, 'exited')
-      assert.equal(job.exitCode, 3)
+      const { state, exitCode } = await only(engine, project)
+      assert.deepEqual({ state, exitCode }, { state: 'exited', exitCode: 3 })
     },
 
-    'gives the last lines in order, and no more than asked for': async ({ engine, project, start }) => {
+    'shows health where there is a healthcheck': async ({ engine, project, start }) => {
+      await start('web', { health: 'healthy' })
+      assert.equal((await only(engine, project)).health, 'healthy')
+    },
+
+    'shows that a healthcheck fails': async ({ engine, project, start }) => {
+      await start('web', { health: 'unhealthy' })
+      const { health, state } = await only(engine, project)
+      assert.deepEqual({ health, state }, { health: 'unhealthy', state: 'running' })
+    },
+
+    'shows the restart policy': async ({ engine, project, start }) => {
+      await start('job', { exitCode: 0, restartPolicy: 'on-failure' })
+      assert.equal((await only(engine, project)).restartPolicy, 'on-failure')
+    },
+
+    'gives the last lines of both streams in order, and no more than asked for': async (world) => {
+      const { engine, project, start } = world
       await start('job', { lines: ['one', 'two', 'drei ümlaut', 'four'], exitCode: 0 })
-      const [job] = await engine.containers(project)
-      assert.deepEqual(await engine.logs(job?.id ?? '', 3), ['two', 'drei ümlaut', 'four'])
-      assert.deepEqual(await engine.logs(job?.id ?? '', 10), ['one', 'two', 'drei ümlaut', 'four'])
+      const { id } = await only(engine, project)
+      assert.deepEqual(await engine.logs(id, 3), ['two', 'drei ümlaut', 'four'])
+      assert.deepEqual(await engine.logs(id, 10), ['one', 'two', 'drei ümlaut', 'four'])
+      assert.deepEqual(await engine.logs(id, 0), [])
+    },
+
+    'gives no lines of one that wrote none': async ({ engine, project, start }) => {
+      await start('web', {})
+      assert.deepEqual(await engine.logs((await only(engine, project)).id, 5), [])
+    },
+
+    'knows nothing of one that is gone': async ({ engine, project, start, remove }) => {
+      await start('job', { lines: ['one'], exitCode: 0 })
+      const { id } = await only(engine, project)
+      await remove('job')
+      assert.deepEqual(await engine.containers(project), [])
+      await assert.rejects(engine.logs(id, 5), { name: 'DeployError', code: 'docker_unavailable' })
     },
 
     'answers nothing once it is cancelled': async ({ engine, project }) => {
       const signal = AbortSignal.abort(new Error('cancelled'))
+      await assert.rejects(engine.version({ signal }), /cancelled/)
       await assert.rejects(engine.containers(project, { signal }), /cancelled/)
+      await assert.rejects(engine.logs('none', 5, { signal }), /cancelled/)
     },
   })
 }
 
-function pick(container: Container | undefined): Partial<Container> {
-  const { service, state, restartCount, restartPolicy, publishesPort } = container ?? ({} as Container)
+async function only(engine: Engine, project: string): Promise<Container> {
+  const [first, ...others] = await engine.containers(project)
+  assert.ok(first, 'no container')
+  assert.deepEqual(others, [])
+  return first
+}
+
+function pick({ service, state, restartCount, restartPolicy, publishesPort }: Container): Partial<Container> {
   return { service, state, restartCount, restartPolicy, publishesPort }
 }

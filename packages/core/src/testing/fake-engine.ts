@@ -4,11 +4,11 @@ import type { Engine } from '../executors/engine.ts'
 
 /** An engine in memory. */
 export interface FakeEngine extends Engine {
-  /** What was asked, such as `containers shop` and `logs c1 20`. */
+  /** What was asked, such as `containers shop` and `logs web 20`. */
   readonly calls: readonly string[]
   /** Sets what the next looks at a project see, in order; the last one stays. */
   readonly show: (project: string, ...looks: readonly (readonly Container[] | 'unavailable')[]) => void
-  /** Sets what a container has written. */
+  /** Sets what a container has written, by its id. */
   readonly write: (container: string, ...lines: readonly string[]) => void
 }
 
@@ -33,6 +33,8 @@ export function fakeEngine(): FakeEngine {
   const calls: string[] = []
   const looks = new Map<string, (readonly Container[] | 'unavailable')[]>()
   const written = new Map<string, readonly string[]>()
+  const isThere = (id: string): boolean =>
+    [...looks.values()].flat(2).some((shown) => shown !== 'unavailable' && shown.id === id)
   return {
     calls,
     show: (project, ...given) => void looks.set(project, [...given]),
@@ -47,14 +49,21 @@ export function fakeEngine(): FakeEngine {
       calls.push(`containers ${project}`)
       const given = looks.get(project) ?? []
       const look = given.length > 1 ? given.shift() : given[0]
-      if (look === 'unavailable')
+      if (look === 'unavailable') {
         throw new DeployError('docker_unavailable', 'The Docker engine does not answer')
+      }
       return look ?? []
     },
     async logs(container, lines, call) {
       call?.signal?.throwIfAborted()
       calls.push(`logs ${container} ${lines}`)
-      return (written.get(container) ?? []).slice(-lines)
+      if (!isThere(container)) {
+        throw new DeployError(
+          'docker_unavailable',
+          `The Docker engine refuses: no such container ${container}`,
+        )
+      }
+      return lines === 0 ? [] : (written.get(container) ?? []).slice(-lines)
     },
   }
 }

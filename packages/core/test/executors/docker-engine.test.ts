@@ -1,124 +1,188 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { dockerEngine } from '../../src/executors/docker-engine.ts'
-import { engineEndpoint } from '../../src/executors/engine-endpoint.ts'
-import { engineContract } from '../../src/testing/engine-contract.ts'
-import { fakeContainer, fakeEngine } from '../../src/testing/fake-engine.ts'
+import { engineContract, type ContainerBehaviour } from '../../src/testing/engine-contract.ts'
 import { docker, newProject, removeContainers, runContainer } from '../support/docker.ts'
 
-describe('fakeEngine', () => {
-  test.for(
-    engineContract(() => {
-      const engine = fakeEngine()
-      return {
-        engine,
-        project: 'shop',
-        start(service, { lines = [], exitCode }) {
-          engine.show('shop', [
-            fakeContainer({ service, ...(exitCode === undefined ? {} : { state: 'exited', exitCode }) }),
-          ])
-          engine.write(service, ...lines)
-        },
-      }
-    }),
-  )('$name', ({ run }) => run())
-})
-
-describe('dockerEngine', () => {
+describe('with the real engine', () => {
   const engine = dockerEngine()
   let project: string
+  const find = async (service: string) =>
+    (await engine.containers(project)).find((container) => container.service === service)
   beforeEach(() => {
     project = newProject()
   })
   afterEach(() => removeContainers(project))
 
+  async function start(service: string, behaviour: ContainerBehaviour): Promise<void> {
+    const { health, exitCode, restartPolicy = 'no' } = behaviour
+    const check = ['--health-cmd', health === 'healthy' ? 'true' : 'false', '--health-retries', '1']
+    const options = health === undefined ? [] : [...check, '--health-interval', '200ms']
+    const id = await runContainer(project, service, script(behaviour), '--restart', restartPolicy, ...options)
+    if (exitCode !== undefined) await docker('wait', id)
+    if (health !== undefined) {
+      await expect.poll(() => find(service), { timeout: 20_000 }).toMatchObject({ health })
+    }
+  }
+
   test.for(
     engineContract(() => ({
       engine,
       project,
-      async start(service, { lines = [], exitCode }) {
-        const script = [
-          ...lines.map((line) => `echo '${line}'`),
-          exitCode === undefined ? 'sleep 1000' : `exit ${exitCode}`,
-        ].join('; ')
-        const id = await runContainer(project, service, script)
-        if (exitCode !== undefined) await docker('wait', id)
-      },
+      start,
+      remove: async (service) => void (await docker('rm', '--force', (await find(service))?.id ?? '')),
     })),
   )('$name', ({ run }) => run())
 
   test('leaves one-off containers out', async () => {
-    const labels = [
-      '--label',
-      `com.docker.compose.project=${project}`,
-      '--label',
-      'com.docker.compose.oneoff=True',
-    ]
-    await docker('run', '--detach', '--init', ...labels, 'local/busybox:latest', 'sleep', '1000')
-    expect(await engine.containers(project)).toEqual([])
+    await runContainer(project, 'web', 'sleep 1000')
+    // The later of two labels of one name is the one that counts.
+    await runContainer(project, 'shell', 'sleep 1000', '--label', 'com.docker.compose.oneoff=True')
+    expect((await engine.containers(project)).map(({ service }) => service)).toEqual(['web'])
   })
 
-  test('shows health, restarts, policy and published ports', async () => {
-    const health = ['--health-cmd', 'true', '--health-interval', '200ms']
-    await runContainer(project, 'healthy', 'sleep 1000', ...health, '--publish', '127.0.0.1::8080')
-    await runContainer(project, 'looping', 'exit 1', '--restart', 'always')
-    const find = async (service: string) =>
-      (await engine.containers(project)).find((container) => container.service === service)
+  test('counts restarts', async () => {
+    await runContainer(project, 'web', 'exit 1', '--restart', 'always')
     await expect
-      .poll(() => find('healthy'), { timeout: 10_000 })
-      .toMatchObject({ health: 'healthy', publishesPort: true })
-    await expect
-      .poll(async () => (await find('looping'))?.restartCount, { timeout: 10_000 })
+      .poll(async () => (await find('web'))?.restartCount, { timeout: 20_000 })
       .toBeGreaterThanOrEqual(2)
-    expect(await find('looping')).toMatchObject({
-      restartPolicy: 'always',
-      publishesPort: false,
-      exitCode: 1,
-    })
+    expect(await find('web')).toMatchObject({ restartPolicy: 'always' })
   })
 
-  test('gives the lines of a container with a terminal, and of one that never started', async () => {
-    const id = await runContainer(project, 'tty', 'echo hello', '--tty')
+  test('shows that a port is published, also after the end', async () => {
+    const id = await runContainer(project, 'web', 'exit 0', '--publish', '127.0.0.1::8080')
     await docker('wait', id)
-    expect(await engine.logs(id, 5)).toEqual(['hello'])
-    const created = await docker(
-      'create',
-      '--label',
-      `com.docker.compose.project=${project}`,
-      'local/busybox:latest',
-      'true',
-    )
-    expect(await engine.logs(created, 5)).toEqual([])
+    expect(await find('web')).toMatchObject({ publishesPort: true, state: 'exited', exitCode: 0 })
+  })
+
+  test('shows one that was made and never started, which wrote nothing', async () => {
+    const label = `com.docker.compose.project=${project}`
+    const oneoff = 'com.docker.compose.oneoff=False'
+    const id = await docker('create', '--label', label, '--label', oneoff, 'local/busybox:latest', 'true')
+    expect(await engine.containers(project)).toMatchObject([{ state: 'created', service: '' }])
+    expect(await engine.logs(id, 5)).toEqual([])
   })
 
   test.each([
-    ['no socket', 'unix:///nonexistent/docker.sock', 'there is no socket'],
-    ['nobody listening', 'tcp://127.0.0.1:1', 'nothing listens'],
-    ['no address', 'nonsense', 'is no address of an engine'],
-  ])('%s is said in words, with what to do', async (_, endpoint, said) => {
-    const error = await dockerEngine({ endpoint })
-      .version()
-      .catch((caught: unknown) => caught)
-    expect(error).toMatchObject({
+    ['text', 'echo hello', 'hello'],
+    ['one JSON value', `echo '{"level":"fatal"}'`, '{"level":"fatal"}'],
+  ])('gives what was written to a terminal: %s', async (_, command, line) => {
+    const id = await runContainer(project, 'tty', command, '--tty')
+    await docker('wait', id)
+    expect(await engine.logs(id, 5)).toEqual([line])
+  })
+
+  test('a log that the engine does not keep is said in words', async () => {
+    const id = await runContainer(project, 'web', 'echo hello', '--log-driver', 'none')
+    await expect(engine.logs(id, 5)).rejects.toMatchObject({
       code: 'docker_unavailable',
-      message: expect.stringContaining(said) as string,
-      hint: expect.any(String) as string,
+      message: expect.stringMatching(/^The Docker engine refuses: .*log/) as string,
+    })
+  })
+})
+
+describe('with an engine that fails', () => {
+  const servers: Server[] = []
+  async function serve(listener: RequestListener): Promise<string> {
+    const server = createServer(listener).listen(0, '127.0.0.1')
+    servers.push(server)
+    await new Promise((resolve) => server.once('listening', resolve))
+    return `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`
+  }
+  afterEach(() => {
+    vi.unstubAllEnvs()
+    for (const server of servers.splice(0)) {
+      server.closeAllConnections()
+      server.close()
+    }
+  })
+  const caught = async (promise: Promise<unknown>): Promise<unknown> =>
+    promise.catch((error: unknown) => error)
+
+  test.each([
+    ['no socket', 'unix:///nonexistent/docker.sock', 'there is no socket at /nonexistent/docker.sock'],
+    ['nobody listening', 'tcp://127.0.0.1:1', 'nothing listens at 127.0.0.1:1'],
+    ['no address', 'nonsense', 'nonsense is no address of an engine'],
+  ])('%s is said in words, with what to do', async (_, endpoint, said) => {
+    const engine = dockerEngine({ endpoint })
+    for (const question of [engine.version(), engine.containers('shop'), engine.logs('web', 5)]) {
+      expect(await caught(question)).toMatchObject({
+        code: 'docker_unavailable',
+        message: expect.stringContaining(said) as string,
+        hint: expect.any(String) as string,
+      })
+    }
+  })
+
+  test('one that takes the question and says nothing ends with the signal, and when time is up', async () => {
+    const endpoint = await serve(() => {})
+    const signal = AbortSignal.timeout(200)
+    const patient = dockerEngine({ endpoint })
+    for (const question of [patient.version({ signal }), patient.containers('shop', { signal })]) {
+      await expect(question).rejects.toBe(await caught(patient.logs('web', 5, { signal })))
+    }
+    await expect(dockerEngine({ endpoint, timeout: 200 }).version()).rejects.toMatchObject({
+      code: 'docker_unavailable',
+      message: expect.stringContaining('said nothing for 0.2 s') as string,
     })
   })
 
-  test('an engine that accepts and never answers ends with the signal', async () => {
-    const { createServer } = await import('node:net')
-    const silent = createServer(() => {}).listen(0, '127.0.0.1')
-    await new Promise((resolve) => silent.once('listening', resolve))
-    const { port } = silent.address() as { port: number }
-    const mute = dockerEngine({ endpoint: `tcp://127.0.0.1:${port}` })
-    await expect(mute.version({ signal: AbortSignal.timeout(200) })).rejects.toThrow('timeout')
-    silent.close()
+  test('an answer that breaks off in the middle does not keep us for ever', async () => {
+    const endpoint = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': '1000' }).write('[', () => response.destroy())
+    })
+    await expect(dockerEngine({ endpoint, timeout: 500 }).containers('shop')).rejects.toMatchObject({
+      code: 'docker_unavailable',
+    })
+  })
+
+  test('its refusal is told, as one line', async () => {
+    const endpoint = await serve((_, response) => response.writeHead(500).end('{"message":"no\\nspace"}'))
+    await expect(dockerEngine({ endpoint }).version()).rejects.toMatchObject({
+      code: 'docker_unavailable',
+      message: expect.stringMatching(/^The Docker engine refuses: .*no\\nspace$/) as string,
+    })
+  })
+
+  test('a container that went away after the list was made is left out', async () => {
+    const inspected = {
+      Id: 'b',
+      Name: '/shop-web-1',
+      Image: 'sha256:1',
+      Config: { Labels: {} },
+      State: { Status: 'running', ExitCode: 0, StartedAt: '2026-01-31T12:00:00Z' },
+      HostConfig: {},
+    }
+    const endpoint = await serve(({ url = '' }, response) => {
+      const answer = url.includes('/b/') ? inspected : [{ Id: 'a' }, { Id: 'b' }]
+      if (url.includes('/a/')) response.writeHead(404).end('{"message":"No such container: a"}')
+      else response.end(JSON.stringify(answer))
+    })
+    expect(await dockerEngine({ endpoint }).containers('shop')).toMatchObject([{ id: 'b' }])
+  })
+
+  test('asks the engine it was given, whatever DOCKER_HOST says', async () => {
+    const endpoint = await serve((_, response) => response.end('{"Version":"1.2.3"}'))
+    vi.stubEnv('DOCKER_HOST', 'tcp://127.0.0.1:1')
+    expect(await dockerEngine({ endpoint }).version()).toBe('1.2.3')
+    await expect(dockerEngine({ endpoint: 'unix:///nonexistent' }).version()).rejects.toThrow('no socket')
+    vi.stubEnv('DOCKER_CERT_PATH', '/nonexistent')
+    await expect(dockerEngine({ endpoint }).version()).rejects.toMatchObject({ code: 'docker_unavailable' })
+  })
+
+  test('what was wrong is looked at again at the next question', async () => {
+    const environment: Record<string, string> = { DOCKER_HOST: 'nonsense' }
+    const engine = dockerEngine({ environment })
+    await expect(engine.version()).rejects.toThrow('no address')
+    environment['DOCKER_HOST'] = await serve((_, response) => response.end('{"Version":"1.2.3"}'))
+    expect(await engine.version()).toBe('1.2.3')
   })
 })
 
-test('one engine has one name, whichever way it is reached', async () => {
-  const plain = await engineEndpoint({ HOME: '/nonexistent' })
-  expect(await engineEndpoint({ DOCKER_HOST: 'unix:///run/docker.sock' })).toBe(plain)
-  expect(await engineEndpoint({ DOCKER_HOST: 'unix:///var/run/docker.sock' })).toBe(plain)
-  expect(await engineEndpoint({ DOCKER_HOST: 'tcp://10.0.0.1:2375' })).toBe('tcp://10.0.0.1:2375')
-})
+function script({ lines = [], exitCode }: ContainerBehaviour): string {
+  const echo = lines.map((line, index) => `echo '${line}'${index % 2 === 0 ? '' : ' >&2'}`)
+  // Docker reads the two streams apart from each other: only a pause keeps what is written to them in order.
+  const paused = echo.flatMap((command) => [command, 'sleep 0.1'])
+  return [...paused, exitCode === undefined ? 'sleep 1000' : `exit ${exitCode}`].join('; ')
+}

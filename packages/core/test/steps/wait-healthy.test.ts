@@ -10,7 +10,7 @@ import { newProject, removeContainers, runContainer } from '../support/docker.ts
 const rollout = { settle: 1_000, healthTimeout: 10_000 }
 
 function wait(
-  options: WaitHealthyOptions,
+  { signal, ...options }: WaitHealthyOptions & { readonly signal?: AbortSignal },
   name: string,
   ...services: readonly string[]
 ): Promise<Outcome<object>> & { lines: string[] } {
@@ -28,7 +28,7 @@ function wait(
   const wanted = services.map((service) => ({ name: service, replicas: 1 }))
   const running = pipeline<{ app: typeof app; project: Project; services: typeof wanted }>()
     .use(waitHealthy(options))
-    .run({ app, project, services: wanted }, { log })
+    .run({ app, project, services: wanted }, { log, ...(signal ? { signal } : {}) })
   return Object.assign(running, { lines })
 }
 
@@ -78,8 +78,72 @@ describe('with doubles', () => {
     const engine = fakeEngine()
     engine.show('shop', [fakeContainer({ service: 'web', health: 'starting' })])
     expect(await wait({ engine, clock: fakeClock() }, 'shop', 'web')).toMatchObject({
-      error: { message: 'web is still starting after 10 s' },
+      error: { message: 'web is still starting (health: starting) after 10 s' },
     })
+    expect(engine.calls.filter((call) => call === 'containers shop')).toHaveLength(10_000 / 250 + 1)
+  })
+
+  test('all that failed are named, each with its own lines', async () => {
+    const engine = fakeEngine()
+    const ended = { state: 'exited', exitCode: 1 } as const
+    engine.show('shop', [
+      fakeContainer({ service: 'web', ...ended }),
+      fakeContainer({ service: 'api', ...ended }),
+    ])
+    engine.write('web', 'no config')
+    expect(await wait({ engine, clock: fakeClock() }, 'shop', 'web', 'api')).toMatchObject({
+      error: {
+        message: 'web exited with code 1; api exited with code 1',
+        output: ['Last lines of web-1 (exited):', '  no config', 'api-1 (exited) wrote nothing'],
+      },
+    })
+  })
+
+  test('a log that cannot be read does not hide what failed', async () => {
+    const engine = fakeEngine()
+    engine.show('shop', [fakeContainer({ service: 'web', state: 'exited', exitCode: 1 })], [])
+    expect(await wait({ engine, clock: fakeClock() }, 'shop', 'web')).toMatchObject({
+      error: {
+        code: 'unhealthy',
+        output: [expect.stringMatching(/^The log of web-1 \(exited\) cannot be read: .*no such/) as string],
+      },
+    })
+  })
+
+  test('a service is told once, when it is up', async () => {
+    const engine = fakeEngine()
+    const web = fakeContainer({ service: 'web' })
+    const db = (health: 'starting' | 'healthy') => fakeContainer({ service: 'db', health })
+    engine.show('shop', [web, db('starting')], [web, db('starting')], [web, db('healthy')])
+    const waiting = wait({ engine, clock: fakeClock() }, 'shop', 'web', 'db')
+    expect((await waiting).status).toBe('success')
+    expect(waiting.lines).toEqual(['web is up', 'db is healthy'])
+  })
+
+  test('time that a slow engine takes does not count as standing still', async () => {
+    const clock = fakeClock()
+    const engine = fakeEngine()
+    const web = fakeContainer({ service: 'web', startedAt: clock.now().toISOString(), restartCount: 1 })
+    engine.show('shop', [web])
+    const slow = {
+      ...engine,
+      containers: (project: string) => {
+        if (engine.calls.length === 0) clock.advance(5_000)
+        return engine.containers(project)
+      },
+    }
+    expect((await wait({ engine: slow, clock }, 'shop', 'web')).status).toBe('success')
+    expect(engine.calls).toHaveLength(rollout.settle / 250 + 1)
+  })
+
+  test('ends at once when it is cancelled', async () => {
+    const engine = fakeEngine()
+    engine.show('shop', [fakeContainer({ service: 'web', health: 'starting' })])
+    const controller = new AbortController()
+    const waiting = wait({ engine, signal: controller.signal }, 'shop', 'web')
+    await expect.poll(() => engine.calls.length).toBeGreaterThan(0)
+    controller.abort(new Error('enough'))
+    expect(await waiting).toMatchObject({ status: 'cancelled', error: { message: 'enough' } })
   })
 })
 
@@ -99,13 +163,48 @@ describe('with the real engine', () => {
     expect([...waiting.lines].toSorted()).toEqual(['db is healthy', 'migrate is done', 'web is up'])
   })
 
+  test('a job that ends well at its second try is done', async () => {
+    const script = 'test -e /tried && exit 0; touch /tried; exit 1'
+    await runContainer(project, 'migrate', script, '--restart', 'on-failure')
+    const waiting = wait({}, project, 'migrate')
+    expect((await waiting).status).toBe('success')
+    expect(waiting.lines).toEqual(['migrate is done'])
+  })
+
+  test('of a long log the last 20 lines are shown', async () => {
+    await runContainer(project, 'web', 'seq 1 100; exit 3')
+    expect(await wait({}, project, 'web')).toMatchObject({
+      error: {
+        message: 'web exited with code 3',
+        output: [
+          expect.stringContaining('Last lines of') as string,
+          ...Array.from({ length: 20 }, (_, index) => `  ${index + 81}`),
+        ],
+      },
+    })
+  })
+
   test.each<[string, string, readonly string[], RegExp, string]>([
     ['exits with an error', 'echo no config >&2; exit 3', [], /^web exited with code 3$/, '  no config'],
     [
       'crashes again and again',
       'echo again; exit 1',
       ['--restart', 'always'],
-      /^web was restarted \d+ times, last exit code 1$/,
+      /^web was restarted \d+ times(, last exit code 1)?$/,
+      '  again',
+    ],
+    [
+      'crashes after a short life',
+      'echo up; sleep 0.4; exit 1',
+      ['--restart', 'unless-stopped'],
+      /^web was restarted \d+ times(, last exit code 1)?$/,
+      '  up',
+    ],
+    [
+      'gives up after its last try',
+      'echo again; exit 2',
+      ['--restart', 'on-failure:1'],
+      /^web exited with code 2 and was not restarted$/,
       '  again',
     ],
     [

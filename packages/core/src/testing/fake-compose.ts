@@ -1,0 +1,79 @@
+import type { Service } from '../domain/project.ts'
+import { DeployError } from '../errors.ts'
+import type { Compose } from '../executors/compose.ts'
+import type { Call } from '../run.ts'
+
+/** A Compose in memory. */
+export interface FakeCompose extends Compose {
+  /** What was to be changed, such as `build shop web` and `up shop`. */
+  readonly calls: readonly string[]
+  /** What every project consists of from now on; `invalid`: files that Compose refuses. */
+  readonly define: (services: readonly Service[] | 'invalid') => void
+  /** Makes a method reject from now on; without an error of your own with what Compose would fail with. */
+  readonly fail: (method: keyof Compose, error?: Error) => void
+  /** Makes it work again. */
+  readonly mend: (method: keyof Compose) => void
+  /** Names of the services that were brought up in a project. */
+  readonly running: (project: string) => readonly string[]
+}
+
+/** A Compose that knows these services, builds nothing and starts nothing. */
+export function fakeCompose({ services = [] }: { readonly services?: readonly Service[] } = {}): FakeCompose {
+  const calls: string[] = []
+  const failures = new Map<keyof Compose, Error>()
+  const started = new Map<string, readonly string[]>()
+  let defined: readonly Service[] | 'invalid' = services
+
+  const enter = (method: keyof Compose, call: Call | undefined, changes?: string): void => {
+    call?.signal?.throwIfAborted()
+    if (changes !== undefined) calls.push(changes)
+    const failure = failures.get(method)
+    if (failure) throw failure
+  }
+  const current = (): readonly Service[] => {
+    if (defined !== 'invalid') return defined
+    throw new DeployError('compose_invalid', 'Compose refuses compose.yaml: invalid on purpose')
+  }
+
+  return {
+    calls,
+    define: (given) => void (defined = given),
+    fail: (method, error = failure(method)) => void failures.set(method, error),
+    mend: (method) => void failures.delete(method),
+    running: (project) => started.get(project) ?? [],
+
+    async version(call) {
+      enter('version', call)
+      return '0.0.0-fake'
+    },
+    async engine(call) {
+      enter('engine', call)
+      return 'fake'
+    },
+    async services(_project, call) {
+      enter('services', call)
+      return current()
+    },
+    async build({ name }, chosen, _options, call) {
+      enter('build', call, ['build', name, ...chosen].join(' '))
+      const unknown = chosen.find((service) => !current().some((known) => known.name === service))
+      if (unknown !== undefined)
+        throw new DeployError(
+          'compose_failed',
+          `Cannot build ${chosen.join(', ')} of project ${name}: no such service: ${unknown}`,
+        )
+    },
+    async up({ name }, _options, call) {
+      enter('up', call, `up ${name}`)
+      started.set(
+        name,
+        current().map((service) => service.name),
+      )
+    },
+  }
+}
+
+function failure(method: keyof Compose): DeployError {
+  const code = method === 'version' || method === 'engine' ? 'docker_unavailable' : 'compose_failed'
+  return new DeployError(method === 'services' ? 'compose_invalid' : code, `Compose failed to ${method}`)
+}

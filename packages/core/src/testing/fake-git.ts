@@ -1,0 +1,221 @@
+import type { DeployedState } from '../domain/state.ts'
+import { DeployError } from '../errors.ts'
+import type { Git } from '../executors/git.ts'
+import { assertRefName } from '../executors/git/ref-name.ts'
+import type { Call } from '../run.ts'
+
+/** Files of a commit or a checkout: from paths relative to its top folder to texts. */
+export type FakeTree = Readonly<Record<string, string>>
+
+/** A git in memory: one remote, any number of checkouts. */
+export interface FakeGit extends Git {
+  /** What talked to the remote or changed a checkout, such as `fetch refs/heads/main` and `move main <commit>`. */
+  readonly calls: readonly string[]
+  /** Makes a commit of exactly these files on a ref of the remote and returns it; `orphan`: without the ref's history, as after a force-push. */
+  readonly commit: (ref: string, files: FakeTree, options?: { readonly orphan?: boolean }) => string
+  /** Takes a ref away from the remote. */
+  readonly removeRef: (ref: string) => void
+  /** Makes a checkout of a branch of the remote, as if it had been there all along. */
+  readonly checkOut: (path: string, branch?: string) => void
+  /** Writes a file into a checkout, or into a folder that is none. */
+  readonly write: (path: string, file: string, text: string) => void
+  /** A file of a checkout; undefined where there is none. */
+  readonly read: (path: string, file: string) => string | undefined
+  /** Makes a method reject from now on; without an error of your own with `git_failed`. */
+  readonly fail: (method: keyof Git, error?: Error) => void
+  /** Makes it work again. */
+  readonly mend: (method: keyof Git) => void
+}
+
+interface Commit {
+  readonly parent: string | undefined
+  readonly files: FakeTree
+}
+
+interface Folder {
+  /** Every file that lies there, tracked or not. */
+  readonly files: Map<string, string>
+  /** Absent where the folder is no checkout. */
+  repository?: Repository
+}
+
+interface Repository {
+  branch: string
+  head?: string
+  /** Commits that were fetched or made here. */
+  readonly known: Set<string>
+  readonly deployed: Map<string, string>
+  readonly states: Map<string, DeployedState>
+}
+
+/** A git without history, index or network, but with everything that a deploy asks for. */
+export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: string } = {}): FakeGit {
+  const calls: string[] = []
+  const failures = new Map<keyof Git, Error>()
+  const commits = new Map<string, Commit>()
+  const remote = new Map<string, string>()
+  const folders = new Map<string, Folder>()
+
+  const enter = (method: keyof Git, call: Call | undefined, does?: string): void => {
+    call?.signal?.throwIfAborted()
+    if (does !== undefined) calls.push(does)
+    const failure = failures.get(method)
+    if (failure) throw failure
+  }
+  const folder = (path: string): Folder => {
+    const found = folders.get(path) ?? { files: new Map<string, string>() }
+    folders.set(path, found)
+    return found
+  }
+  const repository = (path: string): Repository => {
+    const found = folders.get(path)?.repository
+    if (found) return found
+    throw new DeployError('git_failed', `Cannot read ${path}: not a git repository`)
+  }
+  const initialise = (path: string): Repository =>
+    (folder(path).repository = {
+      branch: 'main',
+      known: new Set(),
+      deployed: new Map(),
+      states: new Map(),
+    })
+  const add = (files: FakeTree, parent: string | undefined): string => {
+    const commit = (commits.size + 1).toString(16).padStart(4, '0').repeat(10)
+    commits.set(commit, { parent, files: { ...files } })
+    return commit
+  }
+  const filesOf = (commit: string | undefined): FakeTree => commits.get(commit ?? '')?.files ?? {}
+  const receive = (path: string, ref: string, commit = remote.get(ref)): { ref: string; commit: string } => {
+    if (commit === undefined)
+      throw new DeployError('ref_not_found', `Cannot fetch ${ref} into ${path}: couldn't find remote ref ${ref}`)
+    const { known } = repository(path)
+    for (let next: string | undefined = commit; next !== undefined; next = commits.get(next)?.parent)
+      known.add(next)
+    return { ref, commit }
+  }
+  const move = (path: string, branch: string, commit: string): void => {
+    const checkout = repository(path)
+    const { files } = folder(path)
+    for (const file of Object.keys(filesOf(checkout.head))) files.delete(file)
+    for (const [file, text] of Object.entries(filesOf(commit))) {
+      for (const other of clashing(files, file)) files.delete(other)
+      files.set(file, text)
+    }
+    Object.assign(checkout, { branch, head: commit })
+  }
+
+  return {
+    calls,
+    commit(ref, files, { orphan = false } = {}) {
+      const commit = add(files, orphan ? undefined : remote.get(ref))
+      remote.set(ref, commit)
+      return commit
+    },
+    removeRef: (ref) => void remote.delete(ref),
+    checkOut(path, branch = defaultBranch) {
+      initialise(path)
+      move(path, branch, receive(path, `refs/heads/${branch}`).commit)
+    },
+    write: (path, file, text) => void folder(path).files.set(file, text),
+    read: (path, file) => folders.get(path)?.files.get(file),
+    fail: (method, error = new DeployError('git_failed', `git failed to ${method}`)) =>
+      void failures.set(method, error),
+    mend: (method) => void failures.delete(method),
+
+    async version(call) {
+      enter('version', call)
+      return '0.0.0'
+    },
+    async head(path, call) {
+      enter('head', call)
+      const checkout = folders.get(path)?.repository
+      if (!checkout) return undefined
+      const { head, branch } = checkout
+      return { branch, ...(head === undefined ? {} : { commit: head }) }
+    },
+    async create({ path }, call) {
+      enter('create', call, `create ${path}`)
+      if (folder(path).files.size > 0 || folder(path).repository)
+        throw new DeployError('checkout_invalid', `Cannot clone into ${path}: it is not empty`)
+      initialise(path)
+    },
+    async defaultBranch(_checkout, call) {
+      enter('defaultBranch', call, 'ask for the default branch')
+      return defaultBranch
+    },
+    async fetch({ path }, ref, call) {
+      enter('fetch', call, `fetch ${ref}`)
+      assertRefName(ref)
+      return receive(path, ref)
+    },
+    async fetchNamed({ path }, name, call) {
+      enter('fetchNamed', call, `fetch named ${name}`)
+      assertRefName(name)
+      const candidates = [name, `refs/heads/${name}`, `refs/tags/${name}`]
+      const ref = candidates.find((candidate) => remote.has(candidate))
+      return ref === undefined && commits.has(name) ? receive(path, name, name) : receive(path, ref ?? name)
+    },
+    async inTheWay(path, commit, call) {
+      enter('inTheWay', call)
+      const tracked = filesOf(repository(path).head)
+      const untracked = new Map([...folder(path).files].filter(([file]) => !(file in tracked)))
+      const found = Object.entries(filesOf(commit)).flatMap(([file, text]) =>
+        file in tracked || untracked.get(file) === text ? [] : clashing(untracked, file),
+      )
+      return [...new Set(found)].toSorted()
+    },
+    async keepEdits(path, time, call) {
+      enter('keepEdits', call)
+      const checkout = repository(path)
+      const now = folder(path).files
+      const tracked = Object.entries(filesOf(checkout.head))
+      const edited = tracked.filter(([file, text]) => now.get(file) !== text).map(([file]) => file)
+      if (edited.length === 0) return undefined
+      const ref = `refs/fairway/overwritten/${time.toISOString().replaceAll(/[-:]/g, '')}`
+      calls.push(`keep ${ref}`)
+      return { ref, files: edited.toSorted() }
+    },
+    async moveTo({ path }, branch, commit, call) {
+      enter('moveTo', call, `move ${branch} ${commit}`)
+      if (!repository(path).known.has(commit))
+        throw new DeployError('git_failed', `Cannot move ${path} to ${commit}: not a commit`)
+      move(path, branch, commit)
+    },
+    async changedFiles(path, from, to, call) {
+      enter('changedFiles', call)
+      if (!repository(path).known.has(from)) return undefined
+      const [before, after] = [filesOf(from), filesOf(to)]
+      const names = new Set([...Object.keys(before), ...Object.keys(after)])
+      return [...names].filter((file) => before[file] !== after[file]).toSorted()
+    },
+    async isTracked(path, file, call) {
+      enter('isTracked', call)
+      return file in filesOf(repository(path).head)
+    },
+    async deployed(path, app, call) {
+      enter('deployed', call)
+      return repository(path).deployed.get(app)
+    },
+    async readState(path, app, call) {
+      enter('readState', call)
+      return repository(path).states.get(app)
+    },
+    async writeState(path, app, state, call) {
+      enter('writeState', call, `state ${app} unsettled ${state.unsettled.join(', ') || 'nothing'}`)
+      repository(path).states.set(app, structuredClone(state))
+    },
+    async recordDeployed(path, app, state, call) {
+      enter('recordDeployed', call, `deployed ${app} ${state.commit}`)
+      const { deployed, states } = repository(path)
+      deployed.set(app, state.commit)
+      states.set(app, structuredClone(state))
+    },
+  }
+}
+
+/** What lies where a file is to be written: itself, files in a folder of its name, a file where it needs a folder. */
+function clashing(files: ReadonlyMap<string, string>, file: string): readonly string[] {
+  return [...files.keys()].filter(
+    (other) => other === file || other.startsWith(`${file}/`) || file.startsWith(`${other}/`),
+  )
+}
