@@ -43,7 +43,15 @@ export function composeCli({
       })
     },
 
-    engine: () => (endpoint ??= engineEndpoint(environment)),
+    async engine() {
+      try {
+        return await (endpoint ??= engineEndpoint(environment))
+      } catch (error) {
+        // Asked again next time: docker may be there by then.
+        endpoint = undefined
+        throw error
+      }
+    },
 
     async services(project, call) {
       const result = await inProject(

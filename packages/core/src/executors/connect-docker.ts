@@ -12,7 +12,7 @@ export async function connectDocker(endpoint: string | undefined, environment: E
   // What isn't named here dockerode takes from this process's own DOCKER_HOST and DOCKER_CERT_PATH: another engine's.
   const nothing = { host: undefined, socketPath: undefined, ca: undefined, cert: undefined, key: undefined }
   try {
-    return new Dockerode({ ...nothing, ...options } as Docker.DockerOptions)
+    return new Dockerode({ ...nothing, ...options })
   } catch (cause) {
     throw unusable('DOCKER_HOST or DOCKER_CERT_PATH is wrong', cause)
   }
