@@ -12,7 +12,7 @@ import { makeOrigin, type Origin } from './origin.ts'
 import { startServer, type Server } from './server.ts'
 
 const stopped = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => stopped.abort(`${signal}: stopped`))
 
 process.exitCode = await demo(process.argv.includes('--keep'))

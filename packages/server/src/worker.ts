@@ -96,6 +96,7 @@ export function startWorker({
   }
 
   const wake = (given: readonly string[] = []): void => {
+    if (given.length > 0) log.info(`Superseded by a newer push: ${given.join(', ')}`)
     for (const id of given) running.get(id)?.controller.abort(superseded())
     looking = looking
       .then(look)

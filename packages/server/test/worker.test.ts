@@ -99,7 +99,7 @@ test('one that waits for a lock stays queued, and gives way to a newer push', as
   await vi.waitFor(() => expect(worked).toEqual(['shop']))
   await worker.close()
   expect(await statuses(journal)).toEqual(['shop success', 'shop superseded'])
-  expect(lines).toEqual([])
+  expect(lines).toEqual([`INFO Superseded by a newer push: ${first.deployments[0]?.id}`])
 })
 
 test('records failures with the reason, in the log too, and goes on with the next', async () => {

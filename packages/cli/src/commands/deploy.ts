@@ -18,6 +18,9 @@ export interface DeployOptions {
   readonly rebuild?: boolean
 }
 
+/** SIGHUP is a closed terminal: Compose must not go on without us. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 /** Deploys an app in this process, under its locks: held by another one, it ends with 3 and names it. */
 export async function deploy(name: string, options: DeployOptions, terminal: Terminal): Promise<number> {
   const { environment, directory } = terminal
@@ -32,8 +35,7 @@ export async function deploy(name: string, options: DeployOptions, terminal: Ter
 
   const interrupted = new AbortController()
   const onInterrupt = (): void => interrupted.abort('interrupted')
-  process.once('SIGINT', onInterrupt)
-  process.once('SIGTERM', onInterrupt)
+  for (const signal of signals) process.once(signal, onInterrupt)
   const secrets = config.secrets.map(({ value }) => value)
   const progress = showProgress(terminal, secrets)
   try {
@@ -46,8 +48,7 @@ export async function deploy(name: string, options: DeployOptions, terminal: Ter
     return exitCode(outcome, interrupted.signal)
   } finally {
     progress.close()
-    process.off('SIGINT', onInterrupt)
-    process.off('SIGTERM', onInterrupt)
+    for (const signal of signals) process.off(signal, onInterrupt)
   }
 }
 

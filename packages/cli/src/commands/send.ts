@@ -68,10 +68,12 @@ async function findSecret({ secret, secretFile, config }: SendOptions, terminal:
 
 async function readSecret(file: string): Promise<string> {
   try {
-    return (await readFile(file, 'utf8')).trim()
+    const secret = (await readFile(file, 'utf8')).trim()
+    if (secret !== '') return secret
   } catch (error) {
     throw new UsageError(`Cannot read --secret-file ${file}: ${(error as Error).message}`)
   }
+  throw new UsageError(`--secret-file ${file} is empty`)
 }
 
 async function post(url: string, headers: Record<string, string>, body: string): Promise<Response> {

@@ -55,6 +55,8 @@ async function untilStopped(server: RunningServer, { asked, hurry }: Stop): Prom
   return exitCodes.done
 }
 
+const signals = ['SIGTERM', 'SIGINT'] as const
+
 function waitForSignals(logger: ServerLogger): Stop {
   const asked = new AbortController()
   const hurry = new AbortController()
@@ -69,14 +71,12 @@ function waitForSignals(logger: ServerLogger): Stop {
       asked.abort()
     }
   }
-  process.on('SIGTERM', onSignal)
-  process.on('SIGINT', onSignal)
+  for (const signal of signals) process.on(signal, onSignal)
   return {
     asked: asked.signal,
     hurry: hurry.signal,
     ignore() {
-      process.off('SIGTERM', onSignal)
-      process.off('SIGINT', onSignal)
+      for (const signal of signals) process.off(signal, onSignal)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path'
+import { basename, isAbsolute, join } from 'node:path'
 import { decideRebuild, type RebuildInput } from '../decisions/decide-rebuild.ts'
 import type { App } from '../domain/app.ts'
 import type { Build, Service } from '../domain/project.ts'
@@ -37,7 +37,7 @@ export function shouldRebuild({
     const { name, path } = app
     run.log.info(`Checking for changes in ${name} to decide rebuild...`)
     const changed = await changedSinceBase(app, pull, git, run)
-    const triggered = await watchTriggerFile(app, git, files, run)
+    const touched = await triggerFileTouched(app, git, files, run)
     const [state, services, root] = await Promise.all([
       git.readState(path, name, run),
       compose.services(await readProject(app, files), run).then((found) => resolveLinks(found, files)),
@@ -50,11 +50,14 @@ export function shouldRebuild({
       services,
       changed,
       state,
-      triggered,
+      triggered: touched !== undefined,
       requested,
     })
-    logDecision(rebuild, triggered, run)
-    if (rebuild.needed) await git.writeState(path, name, unsettle(state, rebuild), run)
+    logDecision(app, changed, touched !== undefined, rebuild, run)
+    if (rebuild.needed) {
+      await git.writeState(path, name, unsettle(state, rebuild), run)
+      if (touched !== undefined) removeAfterSuccess(app, touched, files, run)
+    }
     return { rebuild }
   })
 }
@@ -82,17 +85,30 @@ async function changedSinceBase(
   }
 }
 
-/** Whether the untracked trigger file is there; it goes away with success, unless it was touched again meanwhile. */
-async function watchTriggerFile({ path, rebuild }: App, git: Git, files: Files, run: Run): Promise<boolean> {
-  const file = join(path, rebuild.triggerFile)
-  const seen = await files.modifiedAt(file)
-  if (seen === undefined || (await git.isTracked(path, rebuild.triggerFile, run))) return false
+/** When the untracked trigger file was last touched; undefined where there is none, or a tracked one. */
+async function triggerFileTouched(
+  { path, rebuild: { triggerFile } }: App,
+  git: Git,
+  files: Files,
+  run: Run,
+): Promise<number | undefined> {
+  const touched = await files.modifiedAt(join(path, triggerFile))
+  return touched !== undefined && (await git.isTracked(path, triggerFile, run)) ? undefined : touched
+}
+
+/** It asked for this build and goes away with success, unless it was touched again meanwhile. */
+function removeAfterSuccess(
+  { path, rebuild: { triggerFile } }: App,
+  touched: number,
+  files: Files,
+  run: Run,
+): void {
+  const file = join(path, triggerFile)
   run.defer(async (outcome) => {
-    if (outcome !== 'success' || (await files.modifiedAt(file)) !== seen) return
+    if (outcome !== 'success' || (await files.modifiedAt(file)) !== touched) return
     await files.remove(file)
-    run.log.info(`${rebuild.triggerFile} removed, as the deployment succeeded.`)
+    run.log.info(`${triggerFile} removed, as the deployment succeeded.`)
   })
-  return true
 }
 
 /** Git names files by where they are: a context that is a symbolic link must be seen there too. */
@@ -113,9 +129,21 @@ async function resolveLinks(services: readonly Service[], files: Files): Promise
   )
 }
 
-function logDecision({ needed, reasons }: Rebuild, triggered: boolean, { log }: Run): void {
-  if (triggered) log.info('Detected REBUILD_TRIGGER file. Rebuild required.')
-  if (!needed) log.info('No rebuild trigger files found. No rebuild required.')
+function logDecision(
+  { rebuild: { triggers, triggerFile } }: App,
+  changed: RebuildInput['changed'],
+  triggered: boolean,
+  { needed, reasons }: Rebuild,
+  { log }: Run,
+): void {
+  if (!needed) {
+    log.info('No rebuild trigger files found. No rebuild required.')
+    return
+  }
+  if (!('unknown' in changed) && changed.some((file) => triggers.includes(basename(file)))) {
+    log.info('Detected trigger file changes via git diff. Rebuild required.')
+  }
+  if (triggered) log.info(`Detected ${triggerFile} file. Rebuild required.`)
   for (const [service, because] of Object.entries(reasons))
     log.info(`Build ${service}: ${because.join('; ')}`)
 }

@@ -42,8 +42,9 @@ export function memoryJournal({
     push: Push,
   ): { id: string; superseded: readonly string[] } => {
     const id = newId()
+    // Of one ref only: where the followed branch isn't known yet, a push of another one may still be skipped.
     const older = [...rows.values()].filter(
-      ({ deployment }) => deployment.app === app && deployment.status === 'queued',
+      (row) => row.deployment.app === app && row.deployment.status === 'queued' && row.push.ref === push.ref,
     )
     for (const { deployment } of older) {
       change(deployment.id, { status: 'superseded', reason: `superseded by ${id}`, endedAt: now() })

@@ -48,6 +48,14 @@ export function journalContract(make: () => Promise<Journal> | Journal): void {
     expect(await journal.deployment(claim?.deployment.id ?? '')).toMatchObject({ status: 'in_progress' })
   })
 
+  test('a push of another ref supersedes nothing: it may turn out not to be followed', async () => {
+    const journal = await make()
+    const first = await journal.accept(delivery('d1', 'shop'))
+    const other = { ...delivery('d2', 'shop'), push: { ...push, ref: 'refs/heads/feature' } }
+    expect((await journal.accept(other)).superseded).toEqual([])
+    expect(await journal.deployment(first.deployments[0]?.id ?? '')).toMatchObject({ status: 'queued' })
+  })
+
   test('a push that will not deploy supersedes nothing', async () => {
     const journal = await make()
     await journal.accept(delivery('d1', 'shop'))
