@@ -4,7 +4,7 @@ import type { Call } from '../run.ts'
 import type { Environment } from './environment.ts'
 import type { Git, Head } from './git.ts'
 import { gitRunner } from './git/command.ts'
-import { commitOf, gitReader, type ReadGit } from './git/reads.ts'
+import { commitOf, gitReader, isListed, type ReadGit } from './git/reads.ts'
 import { gitRecords } from './git/records.ts'
 import { gitRemote } from './git/remote.ts'
 import { gitTree } from './git/tree.ts'
@@ -60,9 +60,7 @@ export function simpleGit({ environment = process.env }: { readonly environment?
       return listed.split('\0').filter((file) => file !== '')
     },
 
-    async isTracked(path, file, call) {
-      return (await read(path, ['--literal-pathspecs', 'ls-files', '-z', '--', file], call)) !== ''
-    },
+    isTracked: (path, file, call) => isListed(path, file, read, call),
   }
 }
 

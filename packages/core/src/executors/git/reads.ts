@@ -1,5 +1,5 @@
 import { simpleGit } from 'simple-git'
-import { DeployError } from '../../errors.ts'
+import { DeployError, isDeployError } from '../../errors.ts'
 import type { Call } from '../../run.ts'
 import { dockerEnvironment, type Environment } from '../environment.ts'
 import { gitError } from './command.ts'
@@ -13,10 +13,16 @@ export function gitReader(environment: Environment): ReadGit {
     signal?.throwIfAborted()
     try {
       const git = simpleGit({
+        // simple-git's own rule takes a failure without words for an empty answer: no files changed, nothing in the way.
+        errors: (error, { exitCode, stdErr }) =>
+          error ??
+          (exitCode === 0 || (exitCode === 1 && mayFindNothing(args))
+            ? undefined
+            : failure(exitCode, stdErr)),
         baseDir: path,
-        // Turned off, not on: a checkout's own configuration may name a program as its fsmonitor.
-        config: ['core.fsmonitor=false'],
-        unsafe: { allowUnsafeFsMonitor: true },
+        // Turned off, not on: a checkout's own configuration may name a program as its fsmonitor, or bring hooks.
+        config: ['core.fsmonitor=false', 'core.hooksPath=/dev/null'],
+        unsafe: { allowUnsafeFsMonitor: true, allowUnsafeHooksPath: true },
       })
       return await git.env({ ...dockerEnvironment(environment), LC_ALL: 'C.UTF-8' }).raw(...args)
     } catch (error) {
@@ -32,12 +38,40 @@ export async function commitOf(
   name: string,
   call?: Call,
 ): Promise<string | undefined> {
-  const commit = await read(
-    path,
-    ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`],
-    call,
-  )
-  return commit.trim() || undefined
+  return objectOf(read, path, `${name}^{commit}`, call)
+}
+
+/** The id of the object that a name stands for, or undefined where it stands for none. */
+export async function objectOf(
+  read: ReadGit,
+  path: string,
+  name: string,
+  call?: Call,
+): Promise<string | undefined> {
+  try {
+    const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', name]
+    return (await read(path, args, call)).trim() || undefined
+  } catch (error) {
+    // A ref's file that a power cut left empty stands for nothing; who writes it next is told to remove it.
+    if (isDeployError(error, 'git_failed') && error.message.includes('broken ref')) return undefined
+    throw error
+  }
+}
+
+/** Commands that answer "there is none" with exit code 1 and no words. */
+function mayFindNothing(args: readonly string[]): boolean {
+  return args.includes('--quiet') || args.includes('--get')
+}
+
+function failure(exitCode: number | null, stdErr: readonly Buffer[]): Error {
+  const said = Buffer.concat(stdErr).toString('utf8').trim()
+  return new Error(said === '' ? `git ended with exit code ${exitCode ?? 'none, as it was killed'}` : said)
+}
+
+/** Whether the index has this very file; a folder of that name doesn't count. */
+export async function isListed(path: string, file: string, read: ReadGit, call?: Call): Promise<boolean> {
+  const listed = await read(path, ['--literal-pathspecs', 'ls-files', '-z', '--', file], call)
+  return listed.split('\0').includes(file)
 }
 
 function readError(path: string, args: readonly string[], error: unknown): DeployError {

@@ -1,8 +1,9 @@
 import type { DeployedState, ServiceState } from '../../domain/state.ts'
+import { isDeployError } from '../../errors.ts'
 import type { Call } from '../../run.ts'
 import type { Git } from '../git.ts'
 import type { RunGit } from './command.ts'
-import { commitOf, type ReadGit } from './reads.ts'
+import { commitOf, objectOf, type ReadGit } from './reads.ts'
 
 type Records = Pick<Git, 'deployed' | 'readState' | 'writeState' | 'recordDeployed'>
 
@@ -12,6 +13,15 @@ export function gitRecords(run: RunGit, read: ReadGit): Records {
     const input = `${JSON.stringify(state, undefined, 2)}\n`
     const doing = `Cannot write the deployed state into ${path}`
     return (await run({ path, args: ['hash-object', '-w', '--stdin'], input, doing }, call)).stdout.trim()
+  }
+  const readBlob = async (path: string, id: string, call?: Call): Promise<string> => {
+    try {
+      return await read(path, ['cat-file', 'blob', id], call)
+    } catch (error) {
+      // No blob, or its object is gone: as corrupt as text that is no state.
+      if (isDeployError(error, 'git_failed')) return ''
+      throw error
+    }
   }
   const update = async (path: string, refs: Readonly<Record<string, string>>, call?: Call): Promise<void> => {
     const lines = Object.entries(refs).map(([ref, id]) => `update ${ref} ${id}\n`)
@@ -27,8 +37,8 @@ export function gitRecords(run: RunGit, read: ReadGit): Records {
 
     async readState(path, app, call) {
       const ref = `refs/fairway/state/${app}`
-      const id = (await read(path, ['rev-parse', '--verify', '--quiet', ref], call)).trim()
-      return id === '' ? undefined : parseState(await read(path, ['cat-file', 'blob', id], call))
+      const id = await objectOf(read, path, ref, call)
+      return id === undefined ? undefined : parseState(await readBlob(path, id, call))
     },
 
     async writeState(path, app, state, call) {

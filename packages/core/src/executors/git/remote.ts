@@ -4,6 +4,7 @@ import type { Checkout, Git, Tip } from '../git.ts'
 import type { RunGit } from './command.ts'
 import { commitOf, type ReadGit } from './reads.ts'
 import { assertRefName, isFullSha } from './ref-name.ts'
+import { removeStaleLocks } from './stale-locks.ts'
 import { assertSafeUrl } from './url.ts'
 
 /** Where a ref that is no branch is fetched to, so that nothing collects it before it is checked out. */
@@ -18,6 +19,7 @@ export function gitRemote(run: RunGit, read: ReadGit): Pick<Git, 'defaultBranch'
     call?: Call,
   ): Promise<void> => {
     const remote = await remoteOf(checkout, read, call)
+    await removeStaleLocks(checkout.path, read, call)
     await run(
       {
         path: checkout.path,

@@ -1,60 +1,87 @@
-import { createHash } from 'node:crypto'
-import { copyFile, lstat, readFile, readlink, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Call } from '../../run.ts'
 import type { Git } from '../git.ts'
+import { type Entry, isSame, lstatOrNothing, parseTree, readStored } from './blob.ts'
 import type { RunGit } from './command.ts'
-import { commitOf, type ReadGit } from './reads.ts'
+import { keepEdits } from './edits.ts'
+import { unhide } from './hidden.ts'
+import { interruptedMove, movingRef } from './interrupted-move.ts'
+import { isListed, type ReadGit } from './reads.ts'
+import { removeStaleLocks } from './stale-locks.ts'
 
 /** What looks at the files of a checkout and moves them. */
 export function gitTree(run: RunGit, read: ReadGit): Pick<Git, 'inTheWay' | 'keepEdits' | 'moveTo'> {
   return {
     async inTheWay(path, commit, call) {
-      const raw = await read(
-        path,
-        ['diff-index', '--cached', '--raw', '--no-abbrev', '--no-renames', '-z', commit, '--'],
-        call,
-      )
       const found = new Set<string>()
-      for (const entry of addedEntries(raw)) {
+      const entries = [
+        ...(await listAdded(path, commit, read, call)),
+        ...(await listMissing(path, commit, read, call)),
+      ]
+      for (const entry of entries) {
         for (const file of await blockers(path, entry, read, call)) found.add(file)
       }
+      const interrupted = found.size === 0 ? undefined : await interruptedMove(path, read, call)
+      for (const file of found) if (await interrupted?.left(file)) found.delete(file)
       return [...found].toSorted()
     },
 
-    async keepEdits(path, time, call) {
-      const status = [
-        'status',
-        '--porcelain',
-        '-z',
-        '--no-renames',
-        '--untracked-files=no',
-        '--ignore-submodules=all',
-      ]
-      const files = (await read(path, status, call))
-        .split('\0')
-        .filter((entry) => entry !== '')
-        .map((entry) => entry.slice(3))
-      if (files.length === 0) return undefined
-      // 20260131T120000.000Z: a ref can't hold colons.
-      const ref = `refs/fairway/overwritten/${time.toISOString().replaceAll(/[-:]/g, '')}`
-      const commit = await commitEdits(path, run, read, call)
-      await run({ path, args: ['update-ref', ref, commit], doing: `Cannot keep the edits in ${path}` }, call)
-      return { ref, files }
-    },
+    keepEdits: (path, time, call) => keepEdits(path, time, run, read, call),
 
     async moveTo({ path, timeout }, branch, commit, call) {
+      const doing = `Cannot move ${path} to ${commit}`
+      await removeStaleLocks(path, read, call)
+      await removeLeftovers(path, read, call)
+      await unhide({ path }, run, read, call)
+      await run({ path, args: ['update-ref', movingRef, commit], doing }, call)
       // One command from every state: right branch, wrong branch, detached, no commit yet.
       const args = ['checkout', '--quiet', '--force', '--no-guess', '-B', branch, commit, '--']
-      await run({ path, args, timeout, live: 'stderr', doing: `Cannot move ${path} to ${commit}` }, call)
+      await run({ path, args, timeout, live: 'stderr', doing }, call)
+      await run({ path, args: ['update-ref', '-d', movingRef], doing }, call)
     },
   }
 }
 
-interface Entry {
-  readonly mode: string
-  readonly blob: string
-  readonly file: string
+async function listAdded(
+  path: string,
+  commit: string,
+  read: ReadGit,
+  call?: Call,
+): Promise<readonly Entry[]> {
+  const options = ['--cached', '--raw', '--no-abbrev', '--no-renames', '-z']
+  return addedEntries(await read(path, ['diff-index', ...options, commit, '--'], call))
+}
+
+/** What the commit has and the tree hasn't, though the index has: something else may lie in its place. */
+async function listMissing(
+  path: string,
+  commit: string,
+  read: ReadGit,
+  call?: Call,
+): Promise<readonly Entry[]> {
+  const missing = await read(path, ['diff-files', '--name-only', '--diff-filter=D', '-z'], call)
+  if (missing === '') return []
+  const listed = await read(path, ['ls-tree', '-r', '-z', '--full-tree', commit], call)
+  const names = new Set(missing.split('\0'))
+  return parseTree(listed).filter(({ file }) => names.has(file))
+}
+
+/** Removes what an interrupted move wrote and the index doesn't know: nothing else would ever take it away. */
+async function removeLeftovers(path: string, read: ReadGit, call?: Call): Promise<void> {
+  const interrupted = await interruptedMove(path, read, call)
+  if (!interrupted) return
+  for (const { file } of await listAdded(path, interrupted.commit, read, call)) {
+    if (!(await isBehindLink(path, file)) && (await interrupted.left(file))) {
+      await rm(join(path, file), { force: true })
+    }
+  }
+}
+
+/** Whether a parent is a symbolic link: what lies there is not the checkout's. */
+async function isBehindLink(path: string, file: string): Promise<boolean> {
+  const stats = await Promise.all(ancestors(file).map((parent) => lstatOrNothing(join(path, parent))))
+  return stats.some((stat) => stat?.isSymbolicLink())
 }
 
 /** What the commit has and the index hasn't, from `diff-index --raw -z`: `:MODE 000000 BLOB 0000 D`, then the path. */
@@ -80,30 +107,13 @@ async function blockers(path: string, entry: Entry, read: ReadGit, call?: Call):
   const stat = await lstatOrNothing(join(path, entry.file))
   if (stat === undefined || entry.mode === '160000') return []
   if (stat.isDirectory()) return untrackedBelow(path, entry.file, read, call)
-  const content = stat.isSymbolicLink()
-    ? Buffer.from(await readlink(join(path, entry.file)))
-    : await readFile(join(path, entry.file))
-  const same =
-    stat.isSymbolicLink() === (entry.mode === '120000') && blobId(content, entry.blob.length) === entry.blob
-  return same ? [] : [entry.file]
+  const stored = await readStored(join(path, entry.file))
+  return stored && isSame(stored, entry) ? [] : [entry.file]
 }
 
 function ancestors(file: string): readonly string[] {
   const parent = dirname(file)
   return parent === '.' ? [] : [...ancestors(parent), parent]
-}
-
-async function lstatOrNothing(path: string): Promise<Awaited<ReturnType<typeof lstat>> | undefined> {
-  try {
-    return await lstat(path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
-}
-
-async function isListed(path: string, file: string, read: ReadGit, call?: Call): Promise<boolean> {
-  return (await read(path, ['--literal-pathspecs', 'ls-files', '-z', '--', file], call)) !== ''
 }
 
 async function untrackedBelow(
@@ -114,36 +124,4 @@ async function untrackedBelow(
 ): Promise<readonly string[]> {
   const listed = await read(path, ['--literal-pathspecs', 'ls-files', '--others', '-z', '--', folder], call)
   return listed.split('\0').filter((file) => file !== '')
-}
-
-/** Git's id of a file's content; computed here, as hash-object would run the checkout's filters. */
-function blobId(content: Buffer, digits: number): string {
-  const hash = createHash(digits === 64 ? 'sha256' : 'sha1')
-  return hash.update(`blob ${content.length}\0`).update(content).digest('hex')
-}
-
-/** A commit of the tracked files as they are, made beside the checkout's own index, which stays as it is. */
-async function commitEdits(path: string, run: RunGit, read: ReadGit, call?: Call): Promise<string> {
-  const gitDirectory = (await read(path, ['rev-parse', '--absolute-git-dir'], call)).trim()
-  const index = join(gitDirectory, 'fairway-index')
-  const doing = `Cannot keep the edits in ${path}`
-  const variables = {
-    GIT_INDEX_FILE: index,
-    GIT_AUTHOR_NAME: 'Fairway',
-    GIT_AUTHOR_EMAIL: 'fairway@localhost',
-    GIT_COMMITTER_NAME: 'Fairway',
-    GIT_COMMITTER_EMAIL: 'fairway@localhost',
-  }
-  try {
-    await copyFile(join(gitDirectory, 'index'), index)
-    await run({ path, args: ['add', '--update', '--', ':/'], variables, doing }, call)
-    const tree = (await run({ path, args: ['write-tree'], variables, doing }, call)).stdout.trim()
-    const head = await commitOf(read, path, 'HEAD', call)
-    const parents = head === undefined ? [] : ['-p', head]
-    const message = ['-m', 'Tracked edits that a deployment replaced']
-    const args = ['-c', 'commit.gpgSign=false', 'commit-tree', tree, ...parents, ...message]
-    return (await run({ path, args, variables, doing }, call)).stdout.trim()
-  } finally {
-    await rm(index, { force: true })
-  }
 }
