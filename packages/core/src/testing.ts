@@ -1,14 +1,22 @@
 // Doubles
 export { fakeClock } from './testing/fake-clock.ts'
+export { fakeCompose } from './testing/fake-compose.ts'
+export type { FakeCompose } from './testing/fake-compose.ts'
 export { fakeContainer, fakeEngine } from './testing/fake-engine.ts'
 export type { FakeEngine } from './testing/fake-engine.ts'
 export { fakeFiles } from './testing/fake-files.ts'
 export type { FakeFiles } from './testing/fake-files.ts'
+export { fakeGit } from './testing/fake-git.ts'
+export type { FakeGit, FakeTree } from './testing/fake-git.ts'
 export { fakeLocks } from './testing/fake-locks.ts'
 
 // Contract suites, for any test runner
 export type { ContractCase, Make } from './testing/contract.ts'
 export { clockContract } from './testing/clock-contract.ts'
+export { composeContract } from './testing/compose-contract.ts'
+export type { ComposeUnderTest } from './testing/compose-contract.ts'
+export { gitContract } from './testing/git-contract.ts'
+export type { GitUnderTest } from './testing/git-contract.ts'
 export { engineContract } from './testing/engine-contract.ts'
 export type { EngineUnderTest } from './testing/engine-contract.ts'
 export { filesContract } from './testing/files-contract.ts'

@@ -27,8 +27,8 @@ export function fakeCompose({ services = [] }: { readonly services?: readonly Se
   const enter = (method: keyof Compose, call: Call | undefined, changes?: string): void => {
     call?.signal?.throwIfAborted()
     if (changes !== undefined) calls.push(changes)
-    const failure = failures.get(method)
-    if (failure) throw failure
+    const error = failures.get(method)
+    if (error) throw error
   }
   const current = (): readonly Service[] => {
     if (defined !== 'invalid') return defined

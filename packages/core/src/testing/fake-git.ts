@@ -59,8 +59,8 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
   const enter = (method: keyof Git, call: Call | undefined, does?: string): void => {
     call?.signal?.throwIfAborted()
     if (does !== undefined) calls.push(does)
-    const failure = failures.get(method)
-    if (failure) throw failure
+    const error = failures.get(method)
+    if (error) throw error
   }
   const folder = (path: string): Folder => {
     const found = folders.get(path) ?? { files: new Map<string, string>() }
@@ -87,7 +87,10 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
   const filesOf = (commit: string | undefined): FakeTree => commits.get(commit ?? '')?.files ?? {}
   const receive = (path: string, ref: string, commit = remote.get(ref)): { ref: string; commit: string } => {
     if (commit === undefined)
-      throw new DeployError('ref_not_found', `Cannot fetch ${ref} into ${path}: couldn't find remote ref ${ref}`)
+      throw new DeployError(
+        'ref_not_found',
+        `Cannot fetch ${ref} into ${path}: couldn't find remote ref ${ref}`,
+      )
     const { known } = repository(path)
     for (let next: string | undefined = commit; next !== undefined; next = commits.get(next)?.parent)
       known.add(next)

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import type { Project } from '../domain/project.ts'
+import { isDeployError } from '../errors.ts'
+import type { Compose } from '../executors/compose.ts'
+import type { MaybePromise } from '../step.ts'
+import { type ContractCase, contractCases, type Make } from './contract.ts'
+
+/** What the suite needs beside `compose`: a project with the service `web`, which is built, and `db`, which isn't. */
+export interface ComposeUnderTest {
+  readonly compose: Compose
+  readonly project: Project
+  /** Makes the project's files ones that Compose refuses. */
+  readonly spoil: () => MaybePromise<void>
+  /** Names of the services that are up. */
+  readonly running: () => MaybePromise<readonly string[]>
+}
+
+/** What every `Compose` keeps. */
+export function composeContract(make: Make<ComposeUnderTest>): readonly ContractCase[] {
+  const options = { timeout: 60_000 }
+  return contractCases(make, {
+    'tells its version and names its engine': async ({ compose }) => {
+      assert.notEqual(await compose.version(), '')
+      assert.equal(await compose.engine(), await compose.engine())
+    },
+
+    'reads the services, with the build section of those that have one': async ({ compose, project }) => {
+      const services = await compose.services(project)
+      const built = services.map(({ name, build }) => `${name} ${build === undefined ? 'as it is' : 'built'}`)
+      assert.deepEqual(built.toSorted(), ['db as it is', 'web built'])
+    },
+
+    'builds a service and brings the project up': async ({ compose, project, running }) => {
+      await compose.build(project, ['web'], options)
+      await compose.up(project, options)
+      assert.deepEqual([...(await running())].toSorted(), ['db', 'web'])
+    },
+
+    'fails for a service that is not there': async ({ compose, project }) => {
+      await assert.rejects(compose.build(project, ['nope'], options), (error) =>
+        isDeployError(error, 'compose_failed'),
+      )
+    },
+
+    'refuses files that are not valid': async ({ compose, project, spoil }) => {
+      await spoil()
+      await assert.rejects(compose.services(project), (error) => isDeployError(error, 'compose_invalid'))
+    },
+
+    'does nothing once it is cancelled': async ({ compose, project, running }) => {
+      const signal = AbortSignal.abort(new Error('cancelled'))
+      await assert.rejects(compose.up(project, options, { signal }), /cancelled/)
+      assert.deepEqual(await running(), [])
+    },
+  })
+}

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { isDeployError } from '../errors.ts'
+import type { Git } from '../executors/git.ts'
+import type { MaybePromise } from '../step.ts'
+import { type ContractCase, contractCases, type Make } from './contract.ts'
+
+/** What the suite needs beside `git`: a remote, and a folder for a checkout of it. */
+export interface GitUnderTest {
+  readonly git: Git
+  /** Absolute path of the checkout, which isn't made yet. */
+  readonly path: string
+  /** Where the checkout fetches from. */
+  readonly url: string
+  /** Puts these files on top of a branch of the remote and gives the commit. */
+  readonly push: (branch: string, files: Readonly<Record<string, string>>) => MaybePromise<string>
+  readonly write: (file: string, text: string) => MaybePromise<void>
+  readonly read: (file: string) => MaybePromise<string | undefined>
+}
+
+/** What every `Git` keeps. */
+export function gitContract(make: Make<GitUnderTest>): readonly ContractCase[] {
+  const checkedOut = async (
+    made: GitUnderTest,
+  ): Promise<{ commit: string; checkout: { path: string; url: string; timeout: number } }> => {
+    const { git, path, url, push } = made
+    const checkout = { path, url, timeout: 20_000 }
+    const commit = await push('main', { 'web/index.html': 'one\n', 'README.md': 'hello\n' })
+    await git.create(checkout)
+    await git.fetch(checkout, 'refs/heads/main')
+    await git.moveTo(checkout, 'main', commit)
+    return { commit, checkout }
+  }
+
+  return contractCases(make, {
+    'a folder that is no checkout has no head': async ({ git, path }) => {
+      assert.equal(await git.head(path), undefined)
+    },
+
+    'makes a checkout, fetches the tip and moves the tree to it': async (made) => {
+      const { commit, checkout } = await checkedOut(made)
+      assert.deepEqual(await made.git.head(checkout.path), { commit, branch: 'main' })
+      assert.equal(await made.read('web/index.html'), 'one\n')
+    },
+
+    'names the default branch of the remote': async (made) => {
+      const { checkout } = await checkedOut(made)
+      assert.equal(await made.git.defaultBranch(checkout), 'main')
+    },
+
+    'tells which files changed between two commits, and nothing where one is unknown': async (made) => {
+      const { commit, checkout } = await checkedOut(made)
+      const next = await made.push('main', { 'web/index.html': 'two\n' })
+      await made.git.fetch(checkout, 'refs/heads/main')
+      assert.deepEqual(await made.git.changedFiles(checkout.path, commit, next), ['web/index.html'])
+      assert.equal(await made.git.changedFiles(checkout.path, 'f'.repeat(40), next), undefined)
+    },
+
+    'names the untracked file that a push would overwrite, unless its content is the same': async (made) => {
+      const { checkout } = await checkedOut(made)
+      const next = await made.push('main', { '.env': 'A=1\n' })
+      await made.git.fetch(checkout, 'refs/heads/main')
+      await made.write('.env', 'A=mine\n')
+      assert.deepEqual(await made.git.inTheWay(checkout.path, next), ['.env'])
+      await made.write('.env', 'A=1\n')
+      assert.deepEqual(await made.git.inTheWay(checkout.path, next), [])
+    },
+
+    'keeps tracked edits before they are lost': async (made) => {
+      const { commit, checkout } = await checkedOut(made)
+      const time = new Date('2026-01-31T12:00:00Z')
+      assert.equal(await made.git.keepEdits(checkout.path, time), undefined)
+      await made.write('README.md', 'edited\n')
+      const kept = await made.git.keepEdits(checkout.path, time)
+      assert.deepEqual(kept, { ref: 'refs/fairway/overwritten/20260131T120000.000Z', files: ['README.md'] })
+      await made.git.moveTo(checkout, 'main', commit)
+      assert.equal(await made.read('README.md'), 'hello\n')
+    },
+
+    'a ref that the remote has not is refused': async (made) => {
+      const { checkout } = await checkedOut(made)
+      const isMissing = (error: unknown): boolean => isDeployError(error, 'ref_not_found')
+      await assert.rejects(made.git.fetch(checkout, 'refs/heads/gone'), isMissing)
+      await assert.rejects(made.git.fetchNamed(checkout, 'gone'), isMissing)
+      await assert.rejects(made.git.fetchNamed(checkout, '--upload-pack=x'), isMissing)
+    },
+
+    'fetches what a person named': async (made) => {
+      const { commit, checkout } = await checkedOut(made)
+      const other = await made.push('feature', { 'web/index.html': 'feature\n' })
+      assert.deepEqual(await made.git.fetchNamed(checkout, 'feature'), {
+        ref: 'refs/heads/feature',
+        commit: other,
+      })
+      assert.equal((await made.git.fetchNamed(checkout, commit)).commit, commit)
+    },
+
+    'remembers what was deployed': async (made) => {
+      const { commit, checkout } = await checkedOut(made)
+      const { git } = made
+      assert.equal(await git.deployed(checkout.path, 'shop'), undefined)
+      assert.equal(await git.readState(checkout.path, 'shop'), undefined)
+      const state = { services: { web: { build: 'sha256:1' } }, unsettled: ['web'] }
+      await git.writeState(checkout.path, 'shop', state)
+      assert.deepEqual(await git.readState(checkout.path, 'shop'), state)
+      assert.equal(await git.deployed(checkout.path, 'shop'), undefined)
+      await git.recordDeployed(checkout.path, 'shop', { ...state, commit, unsettled: [] })
+      assert.equal(await git.deployed(checkout.path, 'shop'), commit)
+      assert.deepEqual(await git.readState(checkout.path, 'shop'), { ...state, commit, unsettled: [] })
+    },
+  })
+}

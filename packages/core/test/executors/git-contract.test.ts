@@ -1,0 +1,47 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { describe, test } from 'vitest'
+import { simpleGit } from '../../src/executors/simple-git.ts'
+import { fakeGit } from '../../src/testing/fake-git.ts'
+import { gitContract } from '../../src/testing/git-contract.ts'
+import { playground } from '../support/repository.ts'
+
+describe('fakeGit', () => {
+  test.for(
+    gitContract(() => {
+      const git = fakeGit()
+      const path = '/srv/shop'
+      const branches = new Map<string, Record<string, string>>()
+      return {
+        git,
+        path,
+        url: '/srv/origin.git',
+        push(branch, files) {
+          const tree = { ...(branches.get(branch) ?? branches.get('main')), ...files }
+          branches.set(branch, tree)
+          return git.commit(`refs/heads/${branch}`, tree)
+        },
+        write: (file, text) => git.write(path, file, text),
+        read: (file) => git.read(path, file),
+      }
+    }),
+  )('$name', ({ run }) => run())
+})
+
+describe('simpleGit', () => {
+  test.for(
+    gitContract(() => {
+      const play = playground()
+      const origin = play.origin()
+      const path = play.path('checkout')
+      return {
+        git: simpleGit({ environment: play.environment }),
+        path,
+        url: origin.path,
+        push: (branch, files) => origin.commit(files, branch),
+        write: (file, text) => writeFile(`${path}/${file}`, text),
+        read: (file) => readFile(`${path}/${file}`, 'utf8').catch(() => undefined),
+        cleanup: () => play.remove(),
+      }
+    }),
+  )('$name', ({ run }) => run())
+})
