@@ -30,6 +30,13 @@ export function composeContract(make: Make<ComposeUnderTest>): readonly Contract
       assert.deepEqual(built.toSorted(), ['db as it is', 'web built'])
     },
 
+    'gives a build section the same digest each time': async ({ compose, project }) => {
+      const digest = async (): Promise<string | undefined> =>
+        (await compose.services(project)).find(({ name }) => name === 'web')?.build?.digest
+      assert.match((await digest()) ?? '', /^sha256:/)
+      assert.equal(await digest(), await digest())
+    },
+
     'builds a service and brings the project up': async ({ compose, project, running }) => {
       await compose.build(project, ['web'], options)
       await compose.up(project, options)
@@ -42,13 +49,19 @@ export function composeContract(make: Make<ComposeUnderTest>): readonly Contract
       )
     },
 
-    'refuses files that are not valid': async ({ compose, project, spoil }) => {
+    'refuses files that are not valid, and starts nothing of them': async (made) => {
+      const { compose, project, spoil, running } = made
       await spoil()
       await assert.rejects(compose.services(project), (error) => isDeployError(error, 'compose_invalid'))
+      await assert.rejects(compose.build(project, ['web'], options))
+      await assert.rejects(compose.up(project, options))
+      assert.deepEqual(await running(), [])
     },
 
     'does nothing once it is cancelled': async ({ compose, project, running }) => {
       const signal = AbortSignal.abort(new Error('cancelled'))
+      await assert.rejects(compose.services(project, { signal }), /cancelled/)
+      await assert.rejects(compose.build(project, ['web'], options, { signal }), /cancelled/)
       await assert.rejects(compose.up(project, options, { signal }), /cancelled/)
       assert.deepEqual(await running(), [])
     },

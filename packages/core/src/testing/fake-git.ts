@@ -161,9 +161,9 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
     async inTheWay(path, commit, call) {
       enter('inTheWay', call)
       const tracked = filesOf(repository(path).head)
-      const untracked = new Map([...folder(path).files].filter(([file]) => !(file in tracked)))
+      const untracked = new Map([...folder(path).files].filter(([file]) => !Object.hasOwn(tracked, file)))
       const found = Object.entries(filesOf(commit)).flatMap(([file, text]) =>
-        file in tracked || untracked.get(file) === text ? [] : clashing(untracked, file),
+        Object.hasOwn(tracked, file) || untracked.get(file) === text ? [] : clashing(untracked, file),
       )
       return [...new Set(found)].toSorted()
     },
@@ -193,7 +193,7 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
     },
     async isTracked(path, file, call) {
       enter('isTracked', call)
-      return file in filesOf(repository(path).head)
+      return Object.hasOwn(filesOf(repository(path).head), file)
     },
     async deployed(path, app, call) {
       enter('deployed', call)

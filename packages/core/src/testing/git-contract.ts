@@ -32,14 +32,40 @@ export function gitContract(make: Make<GitUnderTest>): readonly ContractCase[] {
   }
 
   return contractCases(make, {
-    'a folder that is no checkout has no head': async ({ git, path }) => {
+    'tells its version': async ({ git }) => {
+      assert.match(await git.version(), /^\d+(\.\d+)+/)
+    },
+
+    'a folder that is no checkout has no head, and with files in it becomes none': async (made) => {
+      const { git, path, url, write } = made
       assert.equal(await git.head(path), undefined)
+      await write('README.md', 'mine\n')
+      assert.equal(await git.head(path), undefined)
+      await assert.rejects(git.create({ path, url, timeout: 20_000 }), (error) =>
+        isDeployError(error, 'checkout_invalid'),
+      )
     },
 
     'makes a checkout, fetches the tip and moves the tree to it': async (made) => {
       const { commit, checkout } = await checkedOut(made)
       assert.deepEqual(await made.git.head(checkout.path), { commit, branch: 'main' })
       assert.equal(await made.read('web/index.html'), 'one\n')
+    },
+
+    'goes to another branch and back, and leaves untracked files where they are': async (made) => {
+      const { commit, checkout } = await checkedOut(made)
+      const { git, push, read, write } = made
+      await write('.env', 'COLOR=red\n')
+      const other = await push('next', { 'web/index.html': 'next\n', 'new/page.html': 'new\n' })
+      await git.fetch(checkout, 'refs/heads/next')
+      assert.equal(await read('web/index.html'), 'one\n')
+      await git.moveTo(checkout, 'next', other)
+      assert.deepEqual(await git.head(checkout.path), { commit: other, branch: 'next' })
+      assert.equal(await read('new/page.html'), 'new\n')
+      await git.moveTo(checkout, 'main', commit)
+      assert.equal(await read('web/index.html'), 'one\n')
+      assert.equal(await read('new/page.html'), undefined)
+      assert.equal(await read('.env'), 'COLOR=red\n')
     },
 
     'names the default branch of the remote': async (made) => {
@@ -53,6 +79,37 @@ export function gitContract(make: Make<GitUnderTest>): readonly ContractCase[] {
       await made.git.fetch(checkout, 'refs/heads/main')
       assert.deepEqual(await made.git.changedFiles(checkout.path, commit, next), ['web/index.html'])
       assert.equal(await made.git.changedFiles(checkout.path, 'f'.repeat(40), next), undefined)
+    },
+
+    'tells what several commits changed, whatever the files are called': async (made) => {
+      const { commit, checkout } = await checkedOut(made)
+      const { git, push } = made
+      await push('main', { 'a b/ü.txt': 'one\n' })
+      const next = await push('main', { constructor: 'x\n', '[a].txt': 'x\n' })
+      await git.fetch(checkout, 'refs/heads/main')
+      const changed = await git.changedFiles(checkout.path, commit, next)
+      assert.deepEqual(changed?.toSorted(), ['[a].txt', 'a b/ü.txt', 'constructor'])
+      assert.deepEqual(await git.changedFiles(checkout.path, next, next), [])
+    },
+
+    'knows tracked files from others, and patterns from names': async (made) => {
+      const { checkout } = await checkedOut(made)
+      await made.write('untracked.txt', 'mine\n')
+      const asked = ['README.md', 'web/index.html', 'untracked.txt', 'missing', '*.md', 'constructor']
+      const tracked = await Promise.all(asked.map((file) => made.git.isTracked(checkout.path, file)))
+      assert.deepEqual(tracked, [true, true, false, false, false, false])
+    },
+
+    'a file in the way of a folder and a folder in the way of a file are named too': async (made) => {
+      const { checkout } = await checkedOut(made)
+      await made.write('notes', 'a file\n')
+      await made.write('data/deep/file', 'in a folder\n')
+      await made.write('elsewhere.txt', 'in nobody’s way\n')
+      await made.write('README.md', 'edited, but tracked\n')
+      const next = await made.push('main', { 'notes/today': 'x\n', data: 'x\n', 'README.md': 'new\n' })
+      await made.git.fetch(checkout, 'refs/heads/main')
+      const found = await made.git.inTheWay(checkout.path, next)
+      assert.deepEqual(found.toSorted(), ['data/deep/file', 'notes'])
     },
 
     'names the untracked file that a push would overwrite, unless its content is the same': async (made) => {
@@ -106,6 +163,22 @@ export function gitContract(make: Make<GitUnderTest>): readonly ContractCase[] {
       await git.recordDeployed(checkout.path, 'shop', { ...state, commit, unsettled: [] })
       assert.equal(await git.deployed(checkout.path, 'shop'), commit)
       assert.deepEqual(await git.readState(checkout.path, 'shop'), { ...state, commit, unsettled: [] })
+    },
+
+    'keeps the records of apps in one checkout apart': async (made) => {
+      const { commit, checkout } = await checkedOut(made)
+      await made.git.recordDeployed(checkout.path, 'shop', { commit, services: {}, unsettled: [] })
+      assert.equal(await made.git.deployed(checkout.path, 'shop2'), undefined)
+      assert.equal(await made.git.readState(checkout.path, 'shop2'), undefined)
+    },
+
+    'does nothing once it is cancelled': async (made) => {
+      const { commit, checkout } = await checkedOut(made)
+      const signal = AbortSignal.abort(new Error('cancelled'))
+      await assert.rejects(made.git.head(checkout.path, { signal }), /cancelled/)
+      await assert.rejects(made.git.fetch(checkout, 'refs/heads/main', { signal }), /cancelled/)
+      await assert.rejects(made.git.moveTo(checkout, 'other', commit, { signal }), /cancelled/)
+      assert.equal((await made.git.head(checkout.path))?.branch, 'main')
     },
   })
 }

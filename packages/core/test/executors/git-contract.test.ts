@@ -1,9 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { describe, test } from 'vitest'
 import { simpleGit } from '../../src/executors/simple-git.ts'
 import { fakeGit } from '../../src/testing/fake-git.ts'
 import { gitContract } from '../../src/testing/git-contract.ts'
-import { playground } from '../support/repository.ts'
+import { playground, writeFiles } from '../support/repository.ts'
 
 describe('fakeGit', () => {
   test.for(
@@ -38,7 +38,7 @@ describe('simpleGit', () => {
         path,
         url: origin.path,
         push: (branch, files) => origin.commit(files, branch),
-        write: (file, text) => writeFile(`${path}/${file}`, text),
+        write: (file, text) => writeFiles(path, { [file]: text }),
         read: (file) => readFile(`${path}/${file}`, 'utf8').catch(() => undefined),
         cleanup: () => play.remove(),
       }

@@ -163,3 +163,36 @@ test('a project that another holds is left alone, and the holder named', async (
   })
   expect(doubles.compose.calls).toEqual([])
 })
+
+test('a whole deploy, told by what it asks of the world', async () => {
+  await deploy()
+  const commit = doubles.git.commit('refs/heads/main', {
+    'web/index.html': 'two\n',
+    'api/main.py': 'one\n',
+    'docs/a.md': 'one\n',
+  })
+  doubles.files.write(`${path}/REBUILD_TRIGGER`, '')
+  const told = inOneList(doubles.git, doubles.compose, doubles.engine, doubles.locks, doubles.files)
+  expect((await deploy()).outcome.status).toBe('success')
+  expect(told).toEqual([
+    `take checkout:${path}`,
+    'fetch refs/heads/main',
+    `move main ${commit}`,
+    'state shop unsettled web, api',
+    'take project:fake/redshop',
+    'build redshop web api',
+    'up redshop',
+    'containers redshop',
+    `deployed shop ${commit}`,
+    'release project:fake/redshop',
+    `remove ${path}/REBUILD_TRIGGER`,
+    `release checkout:${path}`,
+  ])
+})
+
+/** What several doubles record from now on, in the order in which it happens. */
+function inOneList(...recorders: readonly { readonly calls: readonly string[] }[]): readonly string[] {
+  const list: string[] = []
+  for (const { calls } of recorders) Object.assign(calls, { push: (call: string) => list.push(call) })
+  return list
+}
