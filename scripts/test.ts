@@ -1,29 +1,25 @@
 // Every test, on a machine that may lack Docker: `pnpm test [vitest arguments]`, `--sequences=N` for longer push sequences.
-import { runCommand } from '@fairway/core'
+import { isDeployError, runCommand } from '@fairway/core'
 import { ensureDocker } from './ensure-docker.ts'
 
-const prepared = await ensureDocker()
-if (prepared === 0) {
-  const args = process.argv.slice(2)
-  const sequences = args.find((arg) => arg.startsWith('--sequences='))?.slice('--sequences='.length)
-  const variables = Object.entries(process.env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  )
-  const interrupted = new AbortController()
-  process.once('SIGINT', () => interrupted.abort('interrupted'))
+const interrupted = new AbortController()
+process.once('SIGINT', () => interrupted.abort('interrupted'))
+
+try {
+  process.exitCode = (await ensureDocker(interrupted.signal)) || (await vitest(process.argv.slice(2)))
+} catch (error) {
+  if (!isDeployError(error, 'cancelled')) throw error
+  process.exitCode = 130
+}
+
+async function vitest(args: readonly string[]): Promise<number> {
+  const prefix = '--sequences='
+  const sequences = args.find((arg) => arg.startsWith(prefix))?.slice(prefix.length)
+  const environment = { ...process.env, ...(sequences === undefined ? {} : { FAIRWAY_SEQUENCES: sequences }) }
+  const given = args.filter((arg) => !arg.startsWith(prefix))
   const { exitCode } = await runCommand(
-    {
-      command: 'vitest',
-      args: ['run', ...args.filter((arg) => !arg.startsWith('--sequences='))],
-      environment: {
-        ...Object.fromEntries(variables),
-        ...(sequences === undefined ? {} : { FAIRWAY_SEQUENCES: sequences }),
-      },
-      live: 'both',
-    },
+    { command: 'vitest', args: ['run', ...given], environment, live: 'both' },
     { signal: interrupted.signal, output: (line) => void process.stdout.write(`${line}\n`) },
   )
-  process.exitCode = exitCode
-} else {
-  process.exitCode = prepared
+  return exitCode
 }

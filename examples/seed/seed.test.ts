@@ -1,19 +1,15 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
-import {
-  composeFile,
-  dockerfile,
-  makeOrigin,
-  type Origin,
-  removeProject,
-  run,
-} from '../../packages/server/test/support/world.ts'
+import { makeOrigin, type Origin } from '../../scripts/lib/origin.ts'
+import { removeProject } from '../../scripts/lib/remove-project.ts'
+import { run } from '../../scripts/lib/run.ts'
+import { composeFile, dockerfile } from '../../packages/server/test/support/world.ts'
 import { folder, secret, serve } from '../../packages/cli/test/support.ts'
 
 const projects = ['redp_name_1', 'redp_name_2', 'bluep_name_3']
 beforeAll(async () => {
-  for (const project of projects) await removeProject(project, '/')
+  for (const project of projects) await removeProject(project)
 })
 
 /** The blog post's own test line, with its placeholders filled in. */
@@ -43,17 +39,13 @@ async function checkedOut(
   })
   await origin.push()
   const path = join(directory, name)
-  await run('git', ['clone', '-q', origin.url, path], directory)
+  await run('git', ['clone', '-q', origin.url, path])
   if (env !== '') await writeFile(join(path, '.env'), env)
   return { origin, path }
 }
 
 async function served(project: string, service: string): Promise<string> {
-  return run(
-    'docker',
-    ['exec', `${project}-${service}-1`, 'wget', '-q', '-O', '-', 'http://127.0.0.1:8080/'],
-    '/',
-  )
+  return run('docker', ['exec', `${project}-${service}-1`, 'wget', '-q', '-O', '-', 'http://127.0.0.1:8080/'])
 }
 
 test(
@@ -62,7 +54,7 @@ test(
   async () => {
     const directory = await folder()
     onTestFinished(async () => {
-      for (const project of projects) await removeProject(project, directory)
+      for (const project of projects) await removeProject(project)
     })
     const one = await checkedOut(directory, 'sample_project1', '')
     const two = await checkedOut(directory, 'sample_project2', 'DEBUG=True\n')
@@ -79,7 +71,7 @@ test(
     })
     const [, url = ''] = /Listening on (\S+)/.exec(await server.line(/Listening on/)) ?? []
     const curl = (repository: string, key?: string): Promise<string> =>
-      run('bash', ['-c', curlLine(url, repository, key)], directory)
+      run('bash', ['-c', curlLine(url, repository, key)])
     for (const name of ['sample_project1', 'sample_project2', 'sample_project3']) {
       expect(JSON.parse(await curl(name))).toMatchObject({
         message: 'Webhook received and processing started in background!',

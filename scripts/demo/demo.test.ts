@@ -8,16 +8,13 @@ const main = fileURLToPath(new URL('main.ts', import.meta.url))
 
 /** Runs the demo; presses Ctrl-C at the first line that matches. */
 async function demo(interruptAt?: RegExp): Promise<CommandResult> {
-  const inherited = Object.entries(process.env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  )
   let pid = 0
   let pressed = false
   return runCommand(
     {
       command: process.execPath,
       args: ['--conditions=@fairway/source', main],
-      environment: { ...Object.fromEntries(inherited), NO_COLOR: '1' },
+      environment: { ...process.env, NO_COLOR: '1' },
       live: 'both',
     },
     {

@@ -7,8 +7,10 @@ import { join } from 'node:path'
 import { styleText } from 'node:util'
 import { ensureDocker } from '../ensure-docker.ts'
 import { demoApp } from './app.ts'
-import { fairway, run } from './commands.ts'
-import { makeOrigin, type Origin } from './origin.ts'
+import { makeOrigin, type Origin, type Tree } from '../lib/origin.ts'
+import { removeProject } from '../lib/remove-project.ts'
+import { run } from '../lib/run.ts'
+import { fairway } from './commands.ts'
 import { startServer, type Server } from './server.ts'
 
 const stopped = new AbortController()
@@ -51,7 +53,7 @@ async function demo(keep: boolean): Promise<number> {
   } finally {
     say('Removing what the demo made')
     await server?.stop()
-    await removeProject(folder, project)
+    await removeProject(project)
     await rm(folder, { recursive: true, force: true })
   }
 }
@@ -67,16 +69,16 @@ interface Stage {
 }
 
 async function show(stage: Stage): Promise<void> {
-  const { project, origin, page, folder } = stage
+  const { project, origin, page } = stage
   say('A first push: nothing is there yet, so the repository is cloned and both images are built')
-  await deploy(stage, await origin.push('First version', demoApp('Hello from the first push')))
+  await deploy(stage, await push(origin, demoApp('Hello from the first push')))
   await showPage(page)
-  const before = await containers(folder, project)
+  const before = await containers(project)
 
   say('A second push changes web/index.html')
-  const server = await deploy(stage, await origin.push('New greeting', demoApp('Hello from the second push')))
+  const server = await deploy(stage, await push(origin, demoApp('Hello from the second push')))
   await showPage(page)
-  const after = await containers(folder, project)
+  const after = await containers(project)
   for (const [service, id] of after) {
     const kept = before.get(service) === id
     console.log(`  ${service}: ${kept ? 'untouched, the same container still runs' : 'built and replaced'}`)
@@ -87,13 +89,16 @@ async function show(stage: Stage): Promise<void> {
   say(`Done: ${page} was deployed twice by a signed push`)
 }
 
+/** Commits the files, pushes them and gives the commit. */
+async function push(origin: Origin, files: Tree): Promise<string> {
+  const commit = await origin.commit('A new version', files)
+  await origin.push()
+  return commit
+}
+
 /** Sends the signed push and shows the server's log until the deployment ends. */
-async function deploy(
-  { server, webhook, secret, folder }: Stage,
-  { before, after }: { before?: string; after: string },
-): Promise<readonly string[]> {
-  const range = ['--after', after, ...(before === undefined ? [] : ['--before', before])]
-  const answer = await fairway(['send', '--url', webhook, '--repo', 'acme/demo', ...range], {
+async function deploy({ server, webhook, secret, folder }: Stage, after: string): Promise<readonly string[]> {
+  const answer = await fairway(['send', '--url', webhook, '--repo', 'acme/demo', '--after', after], {
     directory: folder,
     environment: { GITHUB_WEBHOOK_SECRET: secret },
     signal: stopped.signal,
@@ -109,10 +114,10 @@ async function showPage(page: string): Promise<void> {
   console.log(styleText('bold', `  GET ${page} -> ${response.status} ${(await response.text()).trim()}`))
 }
 
-async function containers(directory: string, project: string): Promise<Map<string, string>> {
+async function containers(project: string): Promise<Map<string, string>> {
   const filter = `label=com.docker.compose.project=${project}`
   const format = '{{.Label "com.docker.compose.service"}} {{.ID}}'
-  const listed = await run('docker', ['ps', '--filter', filter, '--format', format], { directory })
+  const listed = await run('docker', ['ps', '--filter', filter, '--format', format])
   return new Map(
     listed
       .trim()
@@ -142,20 +147,6 @@ async function writeConfig(
 async function untilStopped(page: string): Promise<void> {
   say(`It keeps running: ${page} (Ctrl-C stops it and removes everything)`)
   await new Promise((resolve) => stopped.signal.addEventListener('abort', resolve, { once: true }))
-}
-
-async function removeProject(directory: string, project: string): Promise<void> {
-  const label = `label=com.docker.compose.project=${project}`
-  const ids = async (...args: readonly string[]): Promise<readonly string[]> =>
-    (await run('docker', [...args, '--filter', label, '--quiet'], { directory }))
-      .split('\n')
-      .filter((id) => id !== '')
-  const remove = async (command: readonly string[], found: readonly string[]): Promise<void> => {
-    if (found.length > 0) await run('docker', [...command, ...new Set(found)], { directory })
-  }
-  await remove(['rm', '--force', '--volumes'], await ids('ps', '--all'))
-  await remove(['rmi', '--force'], await ids('images', '--all'))
-  await remove(['network', 'rm'], await ids('network', 'ls'))
 }
 
 async function freePort(): Promise<number> {

@@ -1,14 +1,10 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import {
-  composeFile,
-  dockerfile,
-  makeOrigin,
-  type Origin,
-  removeProject,
-  run,
-} from '../../server/test/support/world.ts'
+import { makeOrigin, type Origin } from '../../../scripts/lib/origin.ts'
+import { removeProject } from '../../../scripts/lib/remove-project.ts'
+import { run } from '../../../scripts/lib/run.ts'
+import { composeFile, dockerfile } from '../../server/test/support/world.ts'
 import { fairway, folder, secret, serve } from './support.ts'
 
 const environment = { GITHUB_WEBHOOK_SECRET: secret }
@@ -30,7 +26,7 @@ async function setting(): Promise<Setting> {
     `server: { port: 0 }\napps:\n  shop:\n    repository: acme/shop\n    url: ${origin.url}\n    path: ./checkout\n    project: ${project}\n    rollout: { settle: 300ms }\n`,
   )
   onTestFinished(async () => {
-    await removeProject(project, directory)
+    await removeProject(project)
     await rm(directory, { recursive: true, force: true })
   })
   await origin.commit('first', {
@@ -40,7 +36,7 @@ async function setting(): Promise<Setting> {
   })
   await origin.push()
   const page = (): Promise<string> =>
-    run('docker', ['exec', `${project}-web-1`, 'wget', '-q', '-O', '-', 'http://127.0.0.1:8080/'], directory)
+    run('docker', ['exec', `${project}-web-1`, 'wget', '-q', '-O', '-', 'http://127.0.0.1:8080/'])
   return { directory, origin, page }
 }
 

@@ -1,7 +1,8 @@
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { makeOrigin, run } from '../../server/test/support/world.ts'
+import { makeOrigin } from '../../../scripts/lib/origin.ts'
+import { run } from '../../../scripts/lib/run.ts'
 import { isOlder } from '../src/doctor/version.ts'
 import { fairway, folder, secret } from './support.ts'
 
@@ -30,7 +31,7 @@ async function configured(): Promise<{ directory: string; path: string }> {
   await origin.commit('first', { 'compose.yaml': 'services: {}\n' })
   await origin.push()
   const path = join(directory, 'shop')
-  await run('git', ['clone', '-q', origin.url, path], directory)
+  await run('git', ['clone', '-q', origin.url, path])
   return { directory, path }
 }
 
@@ -43,7 +44,7 @@ test('a machine that is ready: nothing blocks, exit 0', async () => {
     blocking: [],
   })
   expect(findings.map(({ check }) => check)).toEqual(
-    expect.arrayContaining(['config', 'git', 'docker', 'compose', 'port', 'reach', 'clock', 'apps.shop']),
+    expect.arrayContaining(['config', 'git', 'docker', 'compose', 'port', 'reach', 'apps.shop']),
   )
   expect(findings).toContainEqual({
     check: 'apps.shop',
@@ -54,7 +55,7 @@ test('a machine that is ready: nothing blocks, exit 0', async () => {
 
 test('what blocks ends with 3 and names the command that mends it', async () => {
   const { directory, path } = await configured()
-  await run('git', ['-C', path, 'remote', 'set-url', 'origin', join(directory, 'gone.git')], directory)
+  await run('git', ['-C', path, 'remote', 'set-url', 'origin', join(directory, 'gone.git')])
   const { exitCode, findings } = await doctor(directory, { DOCKER_HOST: 'unix:///nonexistent.sock' })
   expect(exitCode).toBe(3)
   const blocking = findings.filter(({ level }) => level === 'blocks').map(({ check }) => check)
@@ -64,8 +65,8 @@ test('what blocks ends with 3 and names the command that mends it', async () => 
 
 test('git configuration that runs programs is named, with the command that unsets it', async () => {
   const { directory, path } = await configured()
-  await run('git', ['-C', path, 'config', 'core.fsmonitor', '/tmp/x'], directory)
-  await run('git', ['-C', path, 'config', 'filter.evil.smudge', 'cat'], directory)
+  await run('git', ['-C', path, 'config', 'core.fsmonitor', '/tmp/x'])
+  await run('git', ['-C', path, 'config', 'filter.evil.smudge', 'cat'])
   const { findings } = await doctor(directory)
   const fixes = findings.filter(({ message }) => message.includes('.git/config sets')).map(({ fix }) => fix)
   expect(fixes).toEqual([

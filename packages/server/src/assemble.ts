@@ -1,5 +1,5 @@
 import type { Config } from './config/config.ts'
-import { type Executors, realExecutors } from './executors.ts'
+import type { Executors } from './executors.ts'
 import { followBranches } from './follow-branches.ts'
 import { type HttpApp, routes } from './http/routes.ts'
 import type { Journal } from './journal/journal.ts'
@@ -13,8 +13,8 @@ import { startWorker } from './worker.ts'
 
 export interface AssembleOptions {
   readonly logger: ServerLogger
+  readonly executors: Executors
   readonly journal?: Journal
-  readonly executors?: Partial<Executors>
 }
 
 /** A server without a socket: `app` answers requests, the worker deploys in the background. */
@@ -27,9 +27,7 @@ export interface FairwayServer {
 
 /** Puts a server together from a checked configuration. */
 export function assemble(config: Config, options: AssembleOptions): FairwayServer {
-  const { logger } = options
-  const executors: Executors = { ...realExecutors(), ...options.executors }
-  const journal = options.journal ?? memoryJournal({ clock: executors.clock })
+  const { logger, executors, journal = memoryJournal({ clock: executors.clock }) } = options
   const log = narrator(logger, config.server.logFormat)
   const events = recordEvents(logger, config.server.logFormat)
   const apps = followBranches(config.apps, executors.git, log)

@@ -1,17 +1,28 @@
-import { assemble, type AssembleOptions, type FairwayServer } from './assemble.ts'
+import { assemble, type FairwayServer } from './assemble.ts'
 import { checkConfig } from './config/check-config.ts'
 import type { ConfigInput } from './config/config.ts'
 import { ConfigError } from './config/config-error.ts'
 import { serveMistakes } from './config/serve-mistakes.ts'
-import { createLogger } from './log/create-logger.ts'
+import { type Executors, realExecutors } from './executors.ts'
+import type { Journal } from './journal/journal.ts'
+import { createLogger, type ServerLogger } from './log/create-logger.ts'
 
-export interface CreateServerOptions extends Partial<AssembleOptions> {
+export interface CreateServerOptions {
   /** An object with the keys of fairway.yaml; relative paths are relative to the current directory. */
   readonly config: ConfigInput
+  readonly logger?: ServerLogger
+  readonly journal?: Journal
+  /** Those that differ from the real ones. */
+  readonly executors?: Partial<Executors>
 }
 
 /** A server from a configuration object, to mount in an app of one's own; throws `ConfigError` with every mistake. */
-export function createServer({ config: input, logger, ...rest }: CreateServerOptions): FairwayServer {
+export function createServer({
+  config: input,
+  logger,
+  executors,
+  ...rest
+}: CreateServerOptions): FairwayServer {
   const config = checkConfig(input)
   const mistakes = serveMistakes(config)
   if (mistakes.length > 0) throw new ConfigError(mistakes)
@@ -19,6 +30,7 @@ export function createServer({ config: input, logger, ...rest }: CreateServerOpt
   const secrets = config.secrets.map(({ value }) => value)
   return assemble(config, {
     ...rest,
+    executors: { ...realExecutors(), ...executors },
     logger: logger ?? createLogger({ format: logFormat, logFile, secrets }),
   })
 }

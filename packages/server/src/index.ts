@@ -28,7 +28,7 @@ export type {
   StepRecord,
 } from './journal/journal.ts'
 export { loadConfig } from './config/load-config.ts'
-export { serveMistakes } from './config/serve-mistakes.ts'
+export { isLoopback, serveMistakes } from './config/serve-mistakes.ts'
 export { configJsonSchema } from './config/json-schema.ts'
 export { configFile } from './config/config-file.ts'
 export { ConfigError } from './config/config-error.ts'

@@ -5,7 +5,7 @@ import { assemble, type AssembleOptions } from './assemble.ts'
 import type { Config } from './config/config.ts'
 import { ConfigError } from './config/config-error.ts'
 import { serveMistakes } from './config/serve-mistakes.ts'
-import { type Executors, realExecutors } from './executors.ts'
+import type { Executors } from './executors.ts'
 import { type Listening, listen } from './http/listen.ts'
 
 /** A server that listens. */
@@ -20,9 +20,9 @@ export async function startServer(config: Config, options: AssembleOptions): Pro
   const mistakes = serveMistakes(config)
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   const { dataDir, host, port } = config.server
-  const executors: Executors = { ...realExecutors(), ...options.executors }
+  const { executors, logger } = options
   const unlock = await lockDataDirectory(dataDir, executors)
-  const server = assemble(config, { ...options, executors })
+  const server = assemble(config, options)
   let listening: Listening
   try {
     listening = await listen(server.app, { host, port })
@@ -45,7 +45,7 @@ export async function startServer(config: Config, options: AssembleOptions): Pro
     address: listening.url,
   }
   await writeFile(lockFile, `${JSON.stringify(self)}\n`, { mode: 0o600 })
-  options.logger.info(`Listening on ${listening.url}`)
+  logger.info(`Listening on ${listening.url}`)
   return {
     url: listening.url,
     async close(hurry) {

@@ -81,7 +81,7 @@ export function startWorker({
           if (event.type !== 'step-ended') return
           const { step, status, durationMs } = event
           // Its first step took the lock: from here on it has started, and nothing supersedes it.
-          if (records.length === 0 && status === 'success') records.push(begin(id, controller))
+          if (step === pipeline.steps[0] && status === 'success') records.push(begin(id, controller))
           records.push(journal.stepEnded(id, { name: step, status, durationMs }))
         },
       },

@@ -46,7 +46,10 @@ function payload({ repo, ref, before, after }: SendOptions): object {
   }
 }
 
-async function findSecret({ secret, secretFile, config }: SendOptions, terminal: Terminal): Promise<string> {
+async function findSecret(
+  { repo, secret, secretFile, config }: SendOptions,
+  terminal: Terminal,
+): Promise<string> {
   const { environment, directory, stderr } = terminal
   if (secret !== undefined) {
     stderr.write('warning: --secret shows the secret to everyone who can run ps; use --secret-file\n')
@@ -54,13 +57,16 @@ async function findSecret({ secret, secretFile, config }: SendOptions, terminal:
   }
   if (secretFile !== undefined) return readSecret(secretFile)
   if (environment['GITHUB_WEBHOOK_SECRET']) return environment['GITHUB_WEBHOOK_SECRET']
-  const { secrets } = await loadConfig({
+  const { secrets, apps } = await loadConfig({
     environment,
     directory,
     ...(config === undefined ? {} : { file: config }),
   })
-  const first = secrets[0]?.value
-  if (first !== undefined) return first
+  // An app with secrets of its own takes no other.
+  const app = apps.find(({ repository }) => repository.toLowerCase() === repo.toLowerCase())
+  const [id] = app?.webhookSecretIds ?? []
+  const found = id === undefined ? secrets[0] : secrets.find((known) => known.id === id)
+  if (found) return found.value
   throw new UsageError(
     'No secret: give --secret-file, set GITHUB_WEBHOOK_SECRET, or set webhook.secrets in the configuration',
   )

@@ -43,15 +43,12 @@ async function serveUntil(
   { stderr, environment, directory }: Terminal,
 ): Promise<number> {
   const main = process.argv[1] ?? ''
-  const variables = Object.entries(environment).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  )
   const args = [...process.execArgv, main, ...toArguments(options)]
   const command = {
     command: process.execPath,
     args,
     directory,
-    environment: Object.fromEntries(variables),
+    environment,
     grace,
   }
   try {

@@ -1,4 +1,11 @@
-import { createLogger, loadConfig, startServer, type RunningServer, type ServerLogger } from '@fairway/server'
+import {
+  createLogger,
+  loadConfig,
+  realExecutors,
+  startServer,
+  type RunningServer,
+  type ServerLogger,
+} from '@fairway/server'
 import { describeError } from '@fairway/core'
 import { exitCodeOf, exitCodes } from '../exit-codes.ts'
 import type { Terminal } from '../terminal.ts'
@@ -28,7 +35,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   })
   const stop = waitForSignals(logger)
   try {
-    const server = await startServer(config, { logger })
+    const server = await startServer(config, { logger, executors: realExecutors(terminal.environment) })
     return await untilStopped(server, stop)
   } catch (error) {
     logger.error(

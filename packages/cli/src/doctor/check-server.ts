@@ -2,14 +2,14 @@ import { readFile, statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { isAlive } from '@fairway/core'
-import type { Config } from '@fairway/server'
+import { type Config, isLoopback } from '@fairway/server'
 import { blocks, type Finding, ok, warning } from './finding.ts'
 
-/** The place where the server will stand: its port, its disk, who can reach it, and its clock. */
+/** The place where the server will stand: its port, its disk, and who can reach it. */
 export async function checkServer({ server, apps }: Config): Promise<readonly Finding[]> {
   const paths = [server.dataDir, ...apps.map(({ path }) => path)]
   const disks = await Promise.all(paths.map(checkDisk))
-  return [await checkPort(server), ...disks.flat(), checkReach(server), checkClock()]
+  return [await checkPort(server), ...disks.flat(), checkReach(server)]
 }
 
 async function checkPort({ host, port, dataDir }: Config['server']): Promise<Finding> {
@@ -58,8 +58,7 @@ async function checkDisk(path: string): Promise<readonly Finding[]> {
 }
 
 function checkReach({ host, trustedProxies }: Config['server']): Finding {
-  const isLoopback = host === 'localhost' || host === '::1' || host.startsWith('127.')
-  if (isLoopback) {
+  if (isLoopback(host)) {
     return trustedProxies.length > 0
       ? ok('reach', `listens on ${host} behind ${trustedProxies.join(', ')}`)
       : warning(
@@ -73,18 +72,4 @@ function checkReach({ host, trustedProxies }: Config['server']): Finding {
     `listens on ${host} without TLS: signatures protect it, but payloads can be read on the way`,
     'Put Caddy or nginx with TLS in front and listen on 127.0.0.1',
   )
-}
-
-/** When this was written: a clock before it is wrong for certain, and TLS fails with it. */
-const written = Date.parse('2026-11-01')
-
-function checkClock(): Finding {
-  const now = new Date()
-  return now.getTime() < written
-    ? blocks(
-        'clock',
-        `the clock says ${now.toISOString()}, which is in the past`,
-        'sudo timedatectl set-ntp true',
-      )
-    : ok('clock', now.toISOString())
 }

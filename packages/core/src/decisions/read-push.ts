@@ -1,5 +1,6 @@
 import type { Push } from '../domain/push.ts'
 import { DeployError } from '../errors.ts'
+import { type Fields, isFields } from '../fields.ts'
 
 /** What a push payload says, checked at every path that is read. */
 export interface ReadPush {
@@ -31,8 +32,8 @@ export function readPush(payload: unknown): ReadPush {
 
 /** The four words of the log's `Event:` line, for any event; what isn't there is called unknown, as the seed has it. */
 export function describePayload(payload: unknown): { repository: string; ref: string; pusher: string } {
-  const root = isObject(payload) ? payload : {}
-  const name = (value: unknown): unknown => (isObject(value) ? own(value, 'name') : undefined)
+  const root = isFields(payload) ? payload : {}
+  const name = (value: unknown): unknown => (isFields(value) ? own(value, 'name') : undefined)
   const word = (value: unknown, unknown: string): string => (typeof value === 'string' ? value : unknown)
   return {
     repository: word(name(own(root, 'repository')), 'unknown_repository'),
@@ -46,19 +47,13 @@ function isZero(commit: string): boolean {
   return /^0+$/.test(commit)
 }
 
-type Fields = Readonly<Record<string, unknown>>
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** Only own properties: a payload must not reach `Object.prototype`. */
 function own(fields: Fields, key: string): unknown {
   return Object.hasOwn(fields, key) ? fields[key] : undefined
 }
 
 function asObject(value: unknown, path: string): Fields {
-  if (isObject(value)) return value
+  if (isFields(value)) return value
   throw invalid(path, 'an object')
 }
 

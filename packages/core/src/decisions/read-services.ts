@@ -1,20 +1,19 @@
 import { createHash } from 'node:crypto'
 import type { Build, Service } from '../domain/project.ts'
 import { DeployError } from '../errors.ts'
-
-type Fields = Readonly<Record<string, unknown>>
+import { type Fields, isFields } from '../fields.ts'
 
 /** The services in the output of `docker compose config --format json`. */
 export function readServices(json: string): readonly Service[] {
   const config = parse(json)
-  const services = isObject(config) ? config['services'] : undefined
-  if (!isObject(services)) {
+  const services = isFields(config) ? config['services'] : undefined
+  if (!isFields(services)) {
     throw new DeployError('compose_invalid', 'docker compose config printed no services', {
       hint: 'Check the Compose files with docker compose config --format json',
     })
   }
   return Object.entries(services).map(([name, service]) =>
-    readService(name, isObject(service) ? service : {}),
+    readService(name, isFields(service) ? service : {}),
   )
 }
 
@@ -29,11 +28,11 @@ function parse(json: string): unknown {
 function readService(name: string, service: Fields): Service {
   const build = service['build']
   const deploy = service['deploy']
-  const replicas = service['scale'] ?? (isObject(deploy) ? deploy['replicas'] : undefined)
+  const replicas = service['scale'] ?? (isFields(deploy) ? deploy['replicas'] : undefined)
   return {
     name,
     replicas: typeof replicas === 'number' ? replicas : 1,
-    ...(isObject(build) ? { build: readBuild(build) } : {}),
+    ...(isFields(build) ? { build: readBuild(build) } : {}),
   }
 }
 
@@ -41,7 +40,7 @@ function readBuild(build: Fields): Build {
   const { context, dockerfile, additional_contexts: additional } = build
   return {
     context: typeof context === 'string' ? context : '.',
-    additionalContexts: isObject(additional)
+    additionalContexts: isFields(additional)
       ? Object.values(additional).filter((value) => typeof value === 'string')
       : [],
     digest: `sha256:${createHash('sha256').update(canonical(build)).digest('hex')}`,
@@ -53,12 +52,8 @@ function readBuild(build: Fields): Build {
 /** JSON with sorted keys: the same section gives the same text, whatever order Compose prints it in. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
-    isObject(inner)
+    isFields(inner)
       ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
       : inner,
   )
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -44,6 +44,12 @@ export function gitEnvironment(environment: Environment): Record<string, string>
   }
 }
 
+/** The same for commands that only read, which simple-git starts: it refuses every variable of git's own. */
+export function gitReadEnvironment(environment: Environment): Record<string, string> {
+  const readable = Object.entries(gitEnvironment(environment)).filter(([name]) => !name.startsWith('GIT_'))
+  return Object.fromEntries(readable)
+}
+
 function pick(environment: Environment, wanted: (name: string) => boolean): Record<string, string> {
   return Object.fromEntries(
     Object.entries(environment).filter(

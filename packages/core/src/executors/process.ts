@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { DeployError } from '../errors.ts'
 import type { Call } from '../run.ts'
+import type { Environment } from './environment.ts'
 import { endGroup, identify, type ProcessId } from './process-group.ts'
 
 /** A program to start: no shell, nothing inherited but what is given here. */
@@ -12,7 +13,7 @@ export interface Command {
   readonly command: string
   readonly args: readonly string[]
   readonly directory?: string
-  readonly environment: Readonly<Record<string, string>>
+  readonly environment: Environment
   /** Milliseconds until its process group is ended; default: no limit. */
   readonly timeout?: number
   /** Milliseconds between SIGTERM and SIGKILL. */

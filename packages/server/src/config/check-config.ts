@@ -1,6 +1,7 @@
 import type { Config, ConfigInput, Flags } from './config.ts'
 import { resolveConfig } from './resolve-config.ts'
-import { type Environment, variables } from './variables.ts'
+import type { Environment } from '@fairway/core'
+import { variables } from './variables.ts'
 
 export interface CheckConfigOptions {
   readonly flags?: Flags

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { ConfigError } from './config-error.ts'
 import { fileErrorCode } from './file-error.ts'
-import type { Environment } from './variables.ts'
+import type { Environment } from '@fairway/core'
 
 export interface ConfigFileOptions {
   /** What `--config` names. */

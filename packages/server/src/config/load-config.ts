@@ -7,7 +7,8 @@ import { configFile } from './config-file.ts'
 import { errorMessage, fileErrorCode } from './file-error.ts'
 import { readYaml } from './read-yaml.ts'
 import { resolveConfig } from './resolve-config.ts'
-import { type Environment, variables } from './variables.ts'
+import type { Environment } from '@fairway/core'
+import { variables } from './variables.ts'
 
 export interface LoadConfigOptions {
   /** What `--config` names; otherwise the usual places are tried. */

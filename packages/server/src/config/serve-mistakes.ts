@@ -40,7 +40,8 @@ const unsigned: Mistake = {
     'lets everyone who reaches the server deploy, and `server.host` is not a loopback address: set a secret, or host to 127.0.0.1',
 }
 
-function isLoopback(host: string): boolean {
+/** Whether only this machine reaches a server that listens there. */
+export function isLoopback(host: string): boolean {
   if (isIP(host) === 0) return host.toLowerCase() === 'localhost'
   const loopback = new BlockList()
   loopback.addSubnet('127.0.0.0', 8)

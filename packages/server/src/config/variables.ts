@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import type { Environment } from '@fairway/core'
 import { errorMessage, fileErrorCode } from './file-error.ts'
-
-/** Environment variables as `process.env` gives them. */
-export type Environment = Readonly<Record<string, string | undefined>>
 
 /** What a name stands for: its value; nothing, where it is unset; or the problem with its file. */
 type Variable = { readonly value: string } | { readonly problem: string } | undefined

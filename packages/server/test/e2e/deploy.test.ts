@@ -2,7 +2,8 @@ import { readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pushPayload, signedDelivery } from '@fairway/core/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { composeFile, dockerfile, makeWorld, run, secret, type World } from '../support/world.ts'
+import { run } from '../../../../scripts/lib/run.ts'
+import { composeFile, dockerfile, makeWorld, secret, type World } from '../support/world.ts'
 
 let world: World
 beforeEach(async () => {
@@ -38,7 +39,9 @@ test('a first push clones, builds and serves; every step is recorded', async () 
     'waitHealthy success',
     'recordDeployed success',
   ])
-  const head = (await run('git', ['rev-parse', 'refs/fairway/deployed/shop'], world.path)).trim()
+  const head = (
+    await run('git', ['rev-parse', 'refs/fairway/deployed/shop'], { directory: world.path })
+  ).trim()
   expect(deployment?.commit).toBe(head)
 })
 
@@ -153,7 +156,7 @@ test('a Compose file cannot read the webhook secret', async () => {
   await world.origin.push()
   expect(await world.deploy()).toMatchObject({ status: 'success' })
   const web = (await world.containers()).get('web') ?? ''
-  expect(await run('docker', ['exec', web, 'sh', '-c', 'echo $LEAK'], world.folder)).toBe('nothing\n')
+  expect(await run('docker', ['exec', web, 'sh', '-c', 'echo $LEAK'])).toBe('nothing\n')
   delete process.env['GITHUB_WEBHOOK_SECRET']
 })
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { composeFile, dockerfile, makeWorld, type Tree } from '../support/world.ts'
+import type { Tree } from '../../../../scripts/lib/origin.ts'
+import { composeFile, dockerfile, makeWorld } from '../support/world.ts'
 
 /** `pnpm test:sequences` asks for 30; `pnpm test` runs 3 of them. The seed makes a failure repeatable. */
 const sequences = Number(process.env['FAIRWAY_SEQUENCES'] ?? 3)

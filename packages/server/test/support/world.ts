@@ -1,71 +1,15 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { type Delivery, runCommand } from '@fairway/core'
+import { join } from 'node:path'
+import type { Delivery } from '@fairway/core'
 import { pushPayload, signedDelivery } from '@fairway/core/testing'
+import { makeOrigin, type Origin } from '../../../../scripts/lib/origin.ts'
+import { removeProject } from '../../../../scripts/lib/remove-project.ts'
+import { run } from '../../../../scripts/lib/run.ts'
 import { createServer, type Deployment, type Journal, memoryJournal } from '../../src/index.ts'
 import { recordingLogger } from './recording-logger.ts'
 
 export const secret = 'a secret of more than sixteen characters'
-
-/** Runs a program with this process's environment; rejects with its output when it fails. */
-export async function run(
-  command: string,
-  args: readonly string[],
-  directory: string,
-  environment: Record<string, string> = {},
-): Promise<string> {
-  const inherited = Object.entries(process.env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  )
-  const result = await runCommand({
-    command,
-    args,
-    directory,
-    environment: { ...Object.fromEntries(inherited), ...environment },
-  })
-  if (result.exitCode !== 0) throw new Error(`${command} ${args.join(' ')}: ${result.lastLines.join('\n')}`)
-  return result.stdout
-}
-
-export type Tree = Readonly<Record<string, string>>
-
-/** A bare repository and a work folder whose commits go there. */
-export interface Origin {
-  readonly url: string
-  commit(message: string, files: Tree, removed?: readonly string[]): Promise<string>
-  push(...options: readonly string[]): Promise<string>
-  git(...args: readonly string[]): Promise<string>
-}
-
-export async function makeOrigin(folder: string): Promise<Origin> {
-  const url = join(folder, 'origin.git')
-  const work = join(folder, 'work')
-  await mkdir(work, { recursive: true })
-  await run('git', ['init', '-q', '--bare', '-b', 'main', url], folder)
-  const git = (...args: readonly string[]): Promise<string> =>
-    run('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', ...args], work)
-  await git('init', '-q', '-b', 'main')
-  await git('remote', 'add', 'origin', url)
-  return {
-    url,
-    git,
-    async commit(message, files, removed = []) {
-      for (const [file, text] of Object.entries(files)) {
-        await mkdir(dirname(join(work, file)), { recursive: true })
-        await writeFile(join(work, file), text)
-      }
-      for (const file of removed) await rm(join(work, file))
-      await git('add', '--all')
-      await git('commit', '-q', '--allow-empty', '-m', message)
-      return (await git('rev-parse', 'HEAD')).trim()
-    },
-    async push(...options) {
-      await git('push', '-q', ...options, 'origin', 'HEAD:main')
-      return (await git('rev-parse', 'HEAD')).trim()
-    },
-  }
-}
 
 let serial = 0
 
@@ -114,7 +58,7 @@ export async function makeWorld(): Promise<World> {
     logger,
     journal,
   })
-  const docker = (...args: readonly string[]): Promise<string> => run('docker', args, folder)
+  const docker = (...args: readonly string[]): Promise<string> => run('docker', args)
   const label = `label=com.docker.compose.project=${project}`
   const containers = async (): Promise<ReadonlyMap<string, string>> => {
     const listed = await docker(
@@ -170,25 +114,10 @@ export async function makeWorld(): Promise<World> {
     containers,
     async close() {
       await server.close()
-      await removeProject(project, folder)
+      await removeProject(project)
       await rm(folder, { recursive: true, force: true })
     },
   }
-}
-
-/** Removes every container, image and network of a Compose project. */
-export async function removeProject(project: string, directory: string): Promise<void> {
-  const label = `label=com.docker.compose.project=${project}`
-  const docker = (...args: readonly string[]): Promise<string> => run('docker', args, directory)
-  const ids = async (...args: readonly string[]): Promise<readonly string[]> => [
-    ...new Set((await docker(...args, '--filter', label, '--quiet')).split('\n').filter(Boolean)),
-  ]
-  const containers = await ids('ps', '--all')
-  if (containers.length > 0) await docker('rm', '--force', '--volumes', ...containers)
-  const images = await ids('images', '--all')
-  if (images.length > 0) await docker('rmi', '--force', ...images)
-  const networks = await ids('network', 'ls')
-  if (networks.length > 0) await docker('network', 'rm', ...networks)
 }
 
 /** An image of busybox that serves what is copied into it on port 8080. */

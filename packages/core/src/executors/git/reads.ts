@@ -1,7 +1,7 @@
 import { simpleGit } from 'simple-git'
 import { DeployError, isDeployError } from '../../errors.ts'
 import type { Call } from '../../run.ts'
-import { dockerEnvironment, type Environment } from '../environment.ts'
+import { type Environment, gitReadEnvironment } from '../environment.ts'
 import { gitError } from './command.ts'
 
 /** Runs a local, reading git command and gives its standard output. */
@@ -24,7 +24,7 @@ export function gitReader(environment: Environment): ReadGit {
         config: ['core.fsmonitor=false', 'core.hooksPath=/dev/null'],
         unsafe: { allowUnsafeFsMonitor: true, allowUnsafeHooksPath: true },
       })
-      return await git.env({ ...dockerEnvironment(environment), LC_ALL: 'C.UTF-8' }).raw(...args)
+      return await git.env(gitReadEnvironment(environment)).raw(...args)
     } catch (error) {
       throw readError(path, args, error)
     }

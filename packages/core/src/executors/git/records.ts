@@ -1,5 +1,6 @@
 import type { DeployedState, ServiceState } from '../../domain/state.ts'
 import { isDeployError } from '../../errors.ts'
+import { type Fields, isFields } from '../../fields.ts'
 import type { Call } from '../../run.ts'
 import type { Git } from '../git.ts'
 import type { RunGit } from './command.ts'
@@ -63,22 +64,18 @@ function parseState(text: string): DeployedState | undefined {
   } catch {
     return undefined
   }
-  if (!isRecord(value) || !isRecord(value['services'])) return undefined
+  if (!isFields(value) || !isFields(value['services'])) return undefined
   const { commit, services, unsettled } = value
   if (!Array.isArray(unsettled) || !unsettled.every((name) => typeof name === 'string')) return undefined
   const read = Object.entries(services).flatMap(([name, service]) =>
-    isRecord(service) ? [[name, readService(service)] as const] : [],
+    isFields(service) ? [[name, readService(service)] as const] : [],
   )
   return { ...(typeof commit === 'string' ? { commit } : {}), services: Object.fromEntries(read), unsettled }
 }
 
-function readService({ build, image }: Record<string, unknown>): ServiceState {
+function readService({ build, image }: Fields): ServiceState {
   return {
     ...(typeof build === 'string' ? { build } : {}),
     ...(typeof image === 'string' ? { image } : {}),
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
