@@ -1,5 +1,5 @@
-import { readdir } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type CommandResult, runCommand } from '@fairway/core'
 import { expect, test } from 'vitest'
@@ -28,17 +28,20 @@ async function demo(interruptAt?: RegExp): Promise<CommandResult> {
   )
 }
 
-async function leftovers(): Promise<readonly string[]> {
+/** What a demo with this output left behind; another demo on this machine doesn't count. */
+async function leftovers({ stdout }: CommandResult): Promise<readonly string[]> {
+  const [, project = '', folder = ''] = /project (fairwaydemo\w+), folder (\S+)\)/.exec(stdout) ?? []
+  expect(existsSync(dirname(folder))).toBe(true)
   const list = async (...args: readonly string[]): Promise<readonly string[]> => {
     const { PATH = '', HOME = '' } = process.env
-    const { stdout } = await runCommand({ command: 'docker', args, environment: { PATH, HOME } })
-    return stdout.split('\n').filter((name) => name.startsWith('fairwaydemo'))
+    const { stdout: listed } = await runCommand({ command: 'docker', args, environment: { PATH, HOME } })
+    return listed.split('\n').filter((name) => name.startsWith(project))
   }
   return [
     ...(await list('ps', '--all', '--format', '{{.Names}}')),
     ...(await list('images', '--format', '{{.Repository}}')),
     ...(await list('network', 'ls', '--format', '{{.Name}}')),
-    ...(await readdir(tmpdir())).filter((name) => name.startsWith('fairway-demo-')),
+    ...[folder].filter((path) => existsSync(path)),
   ]
 }
 
@@ -46,14 +49,15 @@ test(
   'the demo deploys two pushes, rebuilds only what changed, and leaves nothing',
   { timeout: 120_000 },
   async () => {
-    const { exitCode, stdout } = await demo()
+    const ended = await demo()
+    const { exitCode, stdout } = ended
     expect(exitCode).toBe(0)
     expect(stdout).toContain('200 <h1>Hello from the first push</h1>')
     expect(stdout).toContain('200 <h1>Hello from the second push</h1>')
     expect(stdout).toContain('api: untouched, the same container still runs')
     expect(stdout).toContain('web: built and replaced')
     expect(stdout).toMatch(/Done: http:\/\/127\.0\.0\.1:\d+\//)
-    expect(await leftovers()).toEqual([])
+    expect(await leftovers(ended)).toEqual([])
   },
 )
 
@@ -61,8 +65,8 @@ test.each([/Changes detected/, /api is healthy/])(
   'Ctrl-C at %s leaves nothing either',
   { timeout: 120_000 },
   async (moment) => {
-    const { exitCode } = await demo(moment)
-    expect(exitCode).toBe(130)
-    expect(await leftovers()).toEqual([])
+    const ended = await demo(moment)
+    expect(ended.exitCode).toBe(130)
+    expect(await leftovers(ended)).toEqual([])
   },
 )

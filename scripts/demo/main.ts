@@ -33,7 +33,7 @@ async function demo(keep: boolean): Promise<number> {
     const secret = randomBytes(32).toString('hex')
     const origin = await makeOrigin(folder)
     await writeConfig(folder, { project, url: origin.url })
-    say('The server starts')
+    say(`The server starts (project ${project}, folder ${folder})`)
     server = startServer(folder, port, { GITHUB_WEBHOOK_SECRET: secret, WEB_PORT: String(webPort) })
     await server.line(/Listening on/)
     await show({
