@@ -2,7 +2,7 @@ import { simpleGit } from 'simple-git'
 import { DeployError, isDeployError } from '../../errors.ts'
 import type { Call } from '../../run.ts'
 import { type Environment, gitReadEnvironment } from '../environment.ts'
-import { gitError } from './command.ts'
+import { gitError } from './git-error.ts'
 
 /** Runs a local, reading git command and gives its standard output. */
 export type ReadGit = (path: string, args: readonly string[], call?: Call) => Promise<string>
