@@ -25,4 +25,24 @@ const noShell = {
   },
 }
 
-export default { meta: { name: 'fairway' }, rules: { 'no-shell': noShell } }
+/** `skip('reason')` alone does nothing, and no type can tell: a step that returns nothing compiles. */
+const returnSkip = {
+  create(context) {
+    return {
+      ExpressionStatement({ expression }) {
+        const call = expression.type === 'UnaryExpression' ? expression.argument : expression
+        if (
+          call.type === 'CallExpression' &&
+          call.callee.type === 'Identifier' &&
+          call.callee.name === 'skip'
+        )
+          context.report({
+            node: call,
+            message: 'A skip does nothing unless it is returned: `return skip(...)`.',
+          })
+      },
+    }
+  },
+}
+
+export default { meta: { name: 'fairway' }, rules: { 'no-shell': noShell, 'return-skip': returnSkip } }
