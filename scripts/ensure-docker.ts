@@ -1,12 +1,6 @@
-import { fileURLToPath } from 'node:url'
-import { runCommand } from '@fairway/core'
+import { ensure } from './lib/ensure.ts'
 
-/** Runs scripts/ensure-docker, showing what it says; gives its exit code (3: something is to be installed by hand). */
-export async function ensureDocker(signal?: AbortSignal): Promise<number> {
-  const script = fileURLToPath(new URL('ensure-docker', import.meta.url))
-  const { exitCode } = await runCommand(
-    { command: script, args: [], environment: process.env, live: 'both' },
-    { output: (line) => void process.stderr.write(`${line}\n`), ...(signal ? { signal } : {}) },
-  )
-  return exitCode
+/** Brings Docker, Compose, buildx, git and the base image; 0 when all is there. */
+export function ensureDocker(signal?: AbortSignal): Promise<number> {
+  return ensure('docker', signal)
 }

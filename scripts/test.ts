@@ -1,12 +1,16 @@
-// Every test, on a machine that may lack Docker: `pnpm test [vitest arguments]`, `--sequences=N` for longer push sequences.
+// Every test, on a machine that may lack Docker and other tools: `pnpm test [vitest arguments]`, `--sequences=N` for longer push sequences.
 import { isDeployError, runCommand } from '@fairway/core'
 import { ensureDocker } from './ensure-docker.ts'
+import { ensureTools } from './ensure-tools.ts'
 
 const interrupted = new AbortController()
 process.once('SIGINT', () => interrupted.abort('interrupted'))
 
 try {
-  process.exitCode = (await ensureDocker(interrupted.signal)) || (await vitest(process.argv.slice(2)))
+  process.exitCode =
+    (await ensureDocker(interrupted.signal)) ||
+    (await ensureTools(interrupted.signal)) ||
+    (await vitest(process.argv.slice(2)))
 } catch (error) {
   if (!isDeployError(error, 'cancelled')) throw error
   process.exitCode = 130

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import type { DeployOptions } from './commands/deploy.ts'
 import type { SendOptions } from './commands/send.ts'
+import type { SystemdOptions } from './commands/systemd.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { ServeOptions } from './commands/serve-options.ts'
 import type { Terminal } from './terminal.ts'
@@ -85,6 +86,15 @@ export function program(terminal: Terminal, exit: (code: number) => void): Comma
     })
 
   config
+    .command('show')
+    .description('print the resolved configuration, secrets masked, and where each value comes from')
+    .option('--json', 'one JSON document on stdout')
+    .action(async (options: { json?: boolean }) => {
+      const { configShow } = await import('./commands/config-show.ts')
+      exit(await configShow({ ...shared(), ...options }, terminal))
+    })
+
+  config
     .command('schema')
     .description('print the JSON Schema of the configuration, for editors')
     .action(async () => {
@@ -100,6 +110,16 @@ export function program(terminal: Terminal, exit: (code: number) => void): Comma
     .action(async (options: { json?: boolean }) => {
       const { doctor } = await import('./commands/doctor.ts')
       exit(await doctor({ ...shared(), ...options }, terminal))
+    })
+
+  fairway
+    .command('systemd')
+    .description('print a hardened systemd unit for this configuration')
+    .option('--install', 'write it to /etc/systemd/system and start it; as root')
+    .option('--user <name>', 'user to run as (default: this one; as root the owner of the checkouts)')
+    .action(async (options: Omit<SystemdOptions, 'config'>) => {
+      const { systemd } = await import('./commands/systemd.ts')
+      exit(await systemd({ ...shared(), ...options }, terminal))
     })
 
   return fairway

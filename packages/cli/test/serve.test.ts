@@ -1,5 +1,6 @@
-import { appendFile, readFile, stat, writeFile } from 'node:fs/promises'
+import { appendFile, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pushPayload, signedDelivery } from '@fairway/core/testing'
 import { expect, test } from 'vitest'
 import { fairway, folder, secret, serve } from './support.ts'
 
@@ -96,6 +97,35 @@ test('with --log json every line is JSON', async () => {
       .map(({ step, status }) => `${String(step)} ${String(status)}`),
   ).toEqual(['lockCheckout success', 'gitPull failure'])
 })
+
+test.each(['text', 'json'])(
+  'F31: a %s log that is rotated away by rename while the server works loses no line',
+  async (format) => {
+    const directory = await folder({ 'fairway.yaml': config })
+    const server = serve(['--log', format], { directory, environment })
+    const url = /http:\/\/[\w.:]+/.exec(await server.line(address))?.[0] ?? ''
+    const log = join(directory, 'webhook_server.log')
+    const push = async (): Promise<void> => {
+      const { headers, body } = signedDelivery({ secret, payload: pushPayload() })
+      const answer = await fetch(`${url}/webhook`, {
+        method: 'POST',
+        headers: headers as Record<string, string>,
+        body: new Uint8Array(body),
+      })
+      expect(answer.status).toBe(202)
+    }
+    const rotated = [1, 2, 3, 4].map((number) => `${log}.${number}`)
+    for (const name of rotated) {
+      const pushes = Promise.all(Array.from({ length: 10 }, push))
+      await rename(log, name)
+      await pushes
+    }
+    await server.stop()
+    const written = await Promise.all([...rotated, log].map((name) => readFile(name, 'utf8')))
+    expect(written.every((text) => text !== '')).toBe(true)
+    expect(written.join('')).toBe(`${server.lines.join('\n')}\n`)
+  },
+)
 
 test('--reload starts again when the configuration changes, waits for a mended one, and ends with 0', async () => {
   const directory = await folder({ 'fairway.yaml': config })

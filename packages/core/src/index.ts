@@ -1,3 +1,10 @@
+/**
+ * Steps that take a git push to a running Docker Compose app, the pipeline that puts them in order, the decisions behind them, and
+ * the executors that touch the world.
+ *
+ * @module @fairway/core
+ */
+
 // Pipeline
 export { pipeline } from './pipeline.ts'
 export type { Outcome, Pipeline, RunEvent, RunOptions, With } from './pipeline.ts'
@@ -34,6 +41,8 @@ export { decideRebuild } from './decisions/decide-rebuild.ts'
 export type { RebuildInput } from './decisions/decide-rebuild.ts'
 export { composeArgs } from './decisions/compose-args.ts'
 export { projectName, selectProject } from './decisions/select-project.ts'
+export { composeHoles, gitHoles } from './decisions/known-holes.ts'
+export type { Holes } from './decisions/known-holes.ts'
 export { judgeHealth } from './decisions/judge-health.ts'
 export type { HealthInput, HealthJudgement, Seen, ServiceHealth } from './decisions/judge-health.ts'
 
@@ -50,13 +59,14 @@ export type { DeployedState, ServiceState } from './domain/state.ts'
 
 // Executors
 export type { Clock } from './executors/clock.ts'
-export type { Compose } from './executors/compose.ts'
+export type { Compose, ReadingCall } from './executors/compose.ts'
 export type { Engine } from './executors/engine.ts'
 export type { Environment } from './executors/environment.ts'
 export type { Files } from './executors/files.ts'
 export type { Checkout, Git, Head, KeptEdits, Tip } from './executors/git.ts'
 export type { Held, Holder, Lock, Locks, Taken } from './executors/locks.ts'
 export { composeCli } from './executors/compose-cli.ts'
+export type { ComposeCliOptions } from './executors/compose-cli.ts'
 export { dockerEngine } from './executors/docker-engine.ts'
 export { fileLocks } from './executors/file-locks.ts'
 export { nodeFiles } from './executors/node-files.ts'

@@ -1,3 +1,9 @@
+/**
+ * Doubles of every executor, contract suites for executors of your own, and pushes that are only told, not done.
+ *
+ * @module @fairway/core/testing
+ */
+
 // Doubles
 export { fakeClock } from './testing/fake-clock.ts'
 export { fakeCompose } from './testing/fake-compose.ts'

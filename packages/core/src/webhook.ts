@@ -1,3 +1,9 @@
+/**
+ * A webhook for any runtime that knows fetch's Request and Response.
+ *
+ * @module @fairway/core/webhook
+ */
+
 import type { App } from './domain/app.ts'
 import type { Delivery } from './domain/delivery.ts'
 import type { Push } from './domain/push.ts'

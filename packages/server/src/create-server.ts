@@ -1,4 +1,4 @@
-import { assemble, type FairwayServer } from './assemble.ts'
+import { assemble, type Assembled } from './assemble.ts'
 import { checkConfig } from './config/check-config.ts'
 import type { ConfigInput } from './config/config.ts'
 import { ConfigError } from './config/config-error.ts'
@@ -16,6 +16,15 @@ export interface CreateServerOptions {
   readonly executors?: Partial<Executors>
 }
 
+/** A server without a socket: `app` answers requests, the worker deploys in the background. */
+export interface FairwayServer extends Omit<Assembled, 'reload'> {
+  /**
+   * Goes on with another configuration, from the next delivery and the next deployment on; what runs is left alone.
+   * Throws `ConfigError` with every mistake, having changed nothing.
+   */
+  reload(config: ConfigInput): void
+}
+
 /** A server from a configuration object, to mount in an app of one's own; throws `ConfigError` with every mistake. */
 export function createServer({
   config: input,
@@ -28,9 +37,10 @@ export function createServer({
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   const { logFormat, logFile } = config.server
   const secrets = config.secrets.map(({ value }) => value)
-  return assemble(config, {
+  const server = assemble(config, {
     ...rest,
     executors: { ...realExecutors(), ...executors },
     logger: logger ?? createLogger({ format: logFormat, logFile, secrets }),
   })
+  return { ...server, reload: (next) => server.reload(checkConfig(next)) }
 }

@@ -1,16 +1,17 @@
 import type { App, Git, Logger } from '@fairway/core'
 
 /**
- * The apps with the branch each follows: the configured one, else the one that is checked out.
- * That is read at start and kept; one that isn't known yet (no checkout, detached) is asked for again.
+ * Gives apps the branch each follows: the configured one, else the one that is checked out.
+ * That is read once and kept for as long as the app and its path stay; one that isn't known yet (no checkout, detached)
+ * is asked for again.
  */
-export function followBranches(apps: readonly App[], git: Git, log: Logger): () => Promise<readonly App[]> {
-  const known = new Map<string, string>()
+export function followBranches(git: Git, log: Logger): (apps: readonly App[]) => Promise<readonly App[]> {
+  let known = new Map<string, string>()
 
   const follow = async (app: App): Promise<App> => {
-    const branch = app.branch ?? known.get(app.name) ?? (await checkedOut(app))
+    const branch = app.branch ?? known.get(place(app)) ?? (await checkedOut(app))
     if (branch === undefined) return app
-    known.set(app.name, branch)
+    if (app.branch === undefined) known.set(place(app), branch)
     return { ...app, branch }
   }
 
@@ -24,8 +25,13 @@ export function followBranches(apps: readonly App[], git: Git, log: Logger): () 
     }
   }
 
-  const all = (): Promise<readonly App[]> => Promise.all(apps.map(follow))
-  // Errors are logged where they happen; the first delivery needn't wait for what can be known before it.
-  void all()
-  return all
+  return (apps) => {
+    const places = new Set(apps.map(place))
+    known = new Map([...known].filter(([key]) => places.has(key)))
+    return Promise.all(apps.map(follow))
+  }
+}
+
+function place({ name, path }: App): string {
+  return `${name}\0${path}`
 }

@@ -1,8 +1,14 @@
+/**
+ * The server: webhook in, one queue per app, a worker that deploys.
+ *
+ * @module @fairway/server
+ */
+
 export { createServer } from './create-server.ts'
-export type { CreateServerOptions } from './create-server.ts'
+export type { CreateServerOptions, FairwayServer } from './create-server.ts'
 export { startServer } from './start-server.ts'
 export type { RunningServer } from './start-server.ts'
-export type { AssembleOptions, FairwayServer } from './assemble.ts'
+export type { AssembleOptions } from './assemble.ts'
 export { realExecutors } from './executors.ts'
 export type { Executors } from './executors.ts'
 export { deployPipeline, receivePipeline } from './pipelines.ts'
@@ -30,6 +36,11 @@ export type {
 export { loadConfig } from './config/load-config.ts'
 export { isLoopback, serveMistakes } from './config/serve-mistakes.ts'
 export { configJsonSchema } from './config/json-schema.ts'
+export { explainConfig } from './config/explain/explain-config.ts'
+export type { ExplainedApp, ExplainedConfig, ExplainedValue } from './config/explain/explain-config.ts'
+export { configLines } from './config/explain/config-lines.ts'
+export { isSecretName } from './config/explain/mask.ts'
+export type { NamedVariable, Origin } from './config/explain/origin.ts'
 export { configFile } from './config/config-file.ts'
 export { ConfigError } from './config/config-error.ts'
 export type { Mistake } from './config/config-error.ts'

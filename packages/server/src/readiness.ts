@@ -1,3 +1,4 @@
+import { isDeployError } from '@fairway/core'
 import type { Executors } from './executors.ts'
 import type { Journal } from './journal/journal.ts'
 
@@ -7,7 +8,7 @@ export interface Readiness {
   readonly checks: { readonly journal: string; readonly git: string; readonly docker: string }
 }
 
-/** Asks each part; nothing is cached, so that an engine that comes back is seen at once. */
+/** Asks each part. */
 export async function checkReadiness({ git, engine }: Executors, journal: Journal): Promise<Readiness> {
   const signal = AbortSignal.timeout(5_000)
   const [stored, gitAnswers, dockerAnswers] = await Promise.all([
@@ -19,11 +20,27 @@ export async function checkReadiness({ git, engine }: Executors, journal: Journa
   return { ready: Object.values(checks).every((check) => check === 'ok'), checks }
 }
 
+/** Gives an answer that is at most a second old to all who ask: anyone may, and each new one starts a child process. */
+export function shareReadiness(
+  check: () => Promise<Readiness>,
+  now: () => number = () => performance.now(),
+): () => Promise<Readiness> {
+  let answer: Promise<Readiness> | undefined
+  let expires = 0
+  return () => {
+    if (answer && now() < expires) return answer
+    expires = Infinity
+    answer = check().finally(() => (expires = now() + 1_000))
+    return answer
+  }
+}
+
+/** Everyone may read this: of other errors than ours nobody knows what stands in them. */
 async function ask(answer: Promise<unknown>): Promise<string> {
   try {
     await answer
     return 'ok'
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return isDeployError(error) ? error.message : 'does not answer'
   }
 }

@@ -1,10 +1,14 @@
 import { type Delivery, isDeployError, type Logger } from '@fairway/core'
+import { holdLog } from './hold-log.ts'
 import type { Acceptance, Journal } from './journal/journal.ts'
 import type { ReceivePipeline } from './pipelines.ts'
 import type { Worker } from './worker.ts'
 
 /** A delivery as it comes in. */
-export type Incoming = Pick<Delivery, 'headers' | 'body'>
+export interface Incoming extends Pick<Delivery, 'headers' | 'body'> {
+  /** Log nothing of it unless it is verified: its sender fills the log otherwise. */
+  readonly quiet?: boolean
+}
 
 /** What became of a verified delivery; it is stored by then. */
 export interface Receipt {
@@ -29,12 +33,15 @@ export class NotStored extends Error {}
 
 /** Verifies a delivery, stores what is to be deployed and wakes the worker. Rejects with `DeployError` or `NotStored`. */
 export async function receive(
-  incoming: Incoming,
-  { pipeline, journal, worker, log, newId = () => crypto.randomUUID() }: ReceiveOptions,
+  { headers, body, quiet = false }: Incoming,
+  { pipeline, journal, worker, log: given, newId = () => crypto.randomUUID() }: ReceiveOptions,
 ): Promise<Receipt> {
+  const { log, release } = holdLog(given)
+  if (!quiet) release()
   log.info('Webhook request received.')
-  const id = deliveryId(incoming) ?? newId()
-  const outcome = await pipeline.run({ delivery: { ...incoming, id } }, { log })
+  const id = deliveryId(headers) ?? newId()
+  const outcome = await pipeline.run({ delivery: { headers, body, id } }, { log })
+  if (!isUnsigned(outcome)) release()
   const event = outcome.ctx.event ?? 'unknown'
   if (outcome.status === 'success') {
     const { push, apps } = outcome.ctx
@@ -56,9 +63,16 @@ export async function receive(
 }
 
 /** The host's own id, by which it is known again; one of another shape is no id. */
-function deliveryId({ headers }: Incoming): string | undefined {
+function deliveryId(headers: Incoming['headers']): string | undefined {
   const id = headers['x-github-delivery'] ?? ''
   return /^[A-Za-z0-9-]{1,64}$/.test(id) ? id : undefined
+}
+
+function isUnsigned(outcome: Awaited<ReturnType<ReceivePipeline['run']>>): boolean {
+  if (!('error' in outcome)) return false
+  return (
+    isDeployError(outcome.error, 'signature_missing') || isDeployError(outcome.error, 'signature_invalid')
+  )
 }
 
 async function store<T>(stored: Promise<T>): Promise<T> {

@@ -25,16 +25,16 @@ function failure(app: string, step: string): string {
   return `Deployment of ${app} failed at ${step}`
 }
 
-/** The same for the journal. */
-export function toEnding(outcome: Outcome<Deployed>): Ending {
+/** The same for the journal, which others read: `redact` masks what a command may have said. */
+export function toEnding(outcome: Outcome<Deployed>, redact: (text: string) => string): Ending {
   const commit = outcome.ctx.pull?.after ?? null
   switch (outcome.status) {
     case 'success':
       return { status: 'success', reason: null, commit }
     case 'skipped':
-      return { status: 'skipped', reason: outcome.reason, commit }
+      return { status: 'skipped', reason: redact(outcome.reason), commit }
     case 'failure':
     case 'cancelled':
-      return { status: outcome.status, reason: describeError(outcome.error), commit }
+      return { status: outcome.status, reason: redact(describeError(outcome.error)), commit }
   }
 }

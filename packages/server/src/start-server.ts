@@ -11,6 +11,8 @@ import { type Listening, listen } from './http/listen.ts'
 /** A server that listens. */
 export interface RunningServer {
   readonly url: string
+  /** Goes on with another configuration; throws `ConfigError`, having changed nothing, where a server must not start with it. */
+  reload(config: Config): void
   /** Takes no more requests and waits for the deployments that run; when `hurry` aborts, they are cancelled. */
   close(hurry?: AbortSignal): Promise<void>
 }
@@ -48,6 +50,7 @@ export async function startServer(config: Config, options: AssembleOptions): Pro
   logger.info(`Listening on ${listening.url}`)
   return {
     url: listening.url,
+    reload: (next) => server.reload(next),
     async close(hurry) {
       await listening.close()
       await server.close(hurry)

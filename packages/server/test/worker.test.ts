@@ -21,7 +21,10 @@ function deploying(work: Work, lock: Work = () => Promise.resolve()): DeployPipe
 
 function start(journal: Journal, work: DeployPipeline, concurrency = 2): { worker: Worker; lines: string[] } {
   const log = recordingLogger()
-  return { worker: startWorker({ journal, findApp, pipeline: work, concurrency, log }), lines: log.lines }
+  return {
+    worker: startWorker({ journal, findApp, pipeline: work, concurrency: () => concurrency, log }),
+    lines: log.lines,
+  }
 }
 
 /** A door that work waits at until it is opened. */

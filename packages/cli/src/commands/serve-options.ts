@@ -6,3 +6,6 @@ export interface ServeOptions {
   readonly log?: 'text' | 'json'
   readonly reload?: boolean
 }
+
+/** Set for the child of `serve --reload`, which is restarted when its configuration changes: it must not follow that one too. */
+export const restartedByParent = 'FAIRWAY_RESTARTED_BY_PARENT'

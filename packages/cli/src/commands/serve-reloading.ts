@@ -5,17 +5,19 @@ import { DeployError, isDeployError, runCommand } from '@fairway/core'
 import { configFile } from '@fairway/server'
 import { exitCodes } from '../exit-codes.ts'
 import type { Terminal } from '../terminal.ts'
-import type { ServeOptions } from './serve-options.ts'
+import { restartedByParent, type ServeOptions } from './serve-options.ts'
 
 /** Milliseconds that a server may take to finish its deployments before it is replaced. */
 const grace = 60_000
+
+/** SIGHUP is a closed terminal: the child, in a process group of its own, must not stay behind. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** Runs `serve` as a child and starts it again whenever the configuration or the sources change, until a signal comes. */
 export async function serveReloading(options: ServeOptions, terminal: Terminal): Promise<number> {
   const stopped = new AbortController()
   const stop = (): void => stopped.abort(new DeployError('cancelled', 'stopped'))
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
+  for (const name of signals) process.once(name, stop)
   const changes = watchChanges(await watched(options, terminal))
   try {
     while (!stopped.signal.aborted) {
@@ -31,8 +33,7 @@ export async function serveReloading(options: ServeOptions, terminal: Terminal):
     return exitCodes.done
   } finally {
     changes.close()
-    process.off('SIGINT', stop)
-    process.off('SIGTERM', stop)
+    for (const name of signals) process.off(name, stop)
   }
 }
 
@@ -48,7 +49,7 @@ async function serveUntil(
     command: process.execPath,
     args,
     directory,
-    environment,
+    environment: { ...environment, [restartedByParent]: 'true' },
     grace,
   }
   try {

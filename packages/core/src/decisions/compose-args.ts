@@ -1,6 +1,6 @@
 import type { Project } from '../domain/project.ts'
 
-/** The arguments of `docker` for each thing that is done with a project. `-p` and `-f` always, as `.env` could name others. */
+/** The arguments of `docker` for each thing that is done with a project. `-p`, `-f` and `--env-file` always, as a `.env` could name others. */
 export const composeArgs = {
   config: (project: Project): readonly string[] => [...compose(project), 'config', '--format', 'json'],
   // After `--`, as Compose allows a service called `--push`.
@@ -22,7 +22,8 @@ function compose({ name, directory, files, envFiles, profiles }: Project): reado
     ...each('-f', files),
     '--project-directory',
     directory,
-    ...each('--env-file', envFiles),
+    // Without one, Compose would look for a `.env` by itself.
+    ...each('--env-file', envFiles.length > 0 ? envFiles : ['/dev/null']),
     ...each('--profile', profiles),
     '--ansi',
     'never',

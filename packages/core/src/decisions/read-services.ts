@@ -13,7 +13,7 @@ export function readServices(json: string): readonly Service[] {
     })
   }
   return Object.entries(services).map(([name, service]) =>
-    readService(name, isFields(service) ? service : {}),
+    readService(name, isFields(service) ? service : {}, config as Fields),
   )
 }
 
@@ -25,15 +25,33 @@ function parse(json: string): unknown {
   }
 }
 
-function readService(name: string, service: Fields): Service {
+function readService(name: string, service: Fields, config: Fields): Service {
   const build = service['build']
   const deploy = service['deploy']
   const replicas = service['scale'] ?? (isFields(deploy) ? deploy['replicas'] : undefined)
+  const paths = [...bindMounts(service), ...filesOf('configs', service, config), ...filesOf('secrets', service, config)]
   return {
     name,
     replicas: typeof replicas === 'number' ? replicas : 1,
     ...(isFields(build) ? { build: readBuild(build) } : {}),
+    ...(paths.length > 0 ? { paths } : {}),
   }
+}
+
+function bindMounts({ volumes }: Fields): readonly string[] {
+  return (Array.isArray(volumes) ? volumes : []).flatMap((mount: unknown) =>
+    isFields(mount) && mount['type'] === 'bind' && typeof mount['source'] === 'string' ? [mount['source']] : [],
+  )
+}
+
+/** Files behind the configs or secrets that a service names. */
+function filesOf(section: 'configs' | 'secrets', service: Fields, config: Fields): readonly string[] {
+  const [used, defined] = [service[section], config[section]]
+  return (Array.isArray(used) ? used : []).flatMap((entry: unknown) => {
+    const source = isFields(entry) ? entry['source'] : undefined
+    const found = isFields(defined) && typeof source === 'string' ? defined[source] : undefined
+    return isFields(found) && typeof found['file'] === 'string' ? [found['file']] : []
+  })
 }
 
 function readBuild(build: Fields): Build {

@@ -45,8 +45,13 @@ export function resolveApps({ push, deleted, apps, ignore, signedBy }: ResolveAp
 
 /** Compares `owner/name` without case; where one of the two is a bare name, names alone are compared. */
 function sameRepository(one: string, other: string): boolean {
-  const [a, b] = [one.toLowerCase(), other.toLowerCase()]
+  const [a, b] = [lowerCase(one), lowerCase(other)]
   return a.includes('/') && b.includes('/') ? a === b : bareName(a) === bareName(b)
+}
+
+/** Of ASCII letters alone, as names have no others: elsewhere two different letters may become the same one. */
+function lowerCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
 }
 
 /** `name` of `owner/name`. */

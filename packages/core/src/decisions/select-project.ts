@@ -14,7 +14,16 @@ const overrideFiles = [
 
 /** Every file that `selectProject` may ask about, relative to the checkout. */
 export function projectCandidates({ compose }: App): readonly string[] {
-  return [...compose.files, ...compose.debug, ...standardFiles, ...overrideFiles, ...compose.envFiles, '.env']
+  const beside = [compose.files, compose.debug].flatMap(([first]) => (first === undefined ? [] : [envBeside(first)]))
+  return [
+    ...compose.files,
+    ...compose.debug,
+    ...standardFiles,
+    ...overrideFiles,
+    ...compose.envFiles,
+    '.env',
+    ...beside,
+  ]
 }
 
 /** Which Compose files, env files and project name a checkout is deployed with; `env` is its `.env`, `exists` asks for one of `projectCandidates`. */
@@ -24,8 +33,12 @@ export function selectProject(
   exists: (file: string) => boolean,
 ): Project {
   const at = (file: string): string => (isAbsolute(file) ? file : join(app.path, file))
-  const files = selectFiles(app, env, exists).map(at)
-  const envFiles = (app.compose.envFiles.length > 0 ? app.compose.envFiles : ['.env']).filter(exists)
+  const selected = selectFiles(app, env, exists)
+  const files = selected.map(at)
+  const envFiles =
+    app.compose.envFiles.length > 0
+      ? app.compose.envFiles.filter(exists)
+      : ['.env', envBeside(selected[0] ?? '')].filter(exists).slice(0, 1)
   return {
     name: projectName(app, env),
     directory: dirname(files[0] ?? app.path),
@@ -34,6 +47,11 @@ export function selectProject(
     profiles: app.compose.profiles,
     environment: app.compose.environment,
   }
+}
+
+/** The one that Compose itself would read. */
+function envBeside(file: string): string {
+  return join(dirname(file), '.env')
 }
 
 function selectFiles(

@@ -23,6 +23,8 @@ export interface App {
     readonly profiles: readonly string[]
     readonly envFiles: readonly string[]
     readonly environment: Readonly<Record<string, string>>
+    /** A `${VAR}` without a value and without a default is warned about, or fails the deployment. */
+    readonly unset: 'warn' | 'error'
   }
   readonly rebuild: RebuildRules
   readonly rollout: { readonly healthTimeout: number; readonly settle: number }
@@ -50,6 +52,7 @@ export const appDefaults = {
     profiles: [],
     envFiles: [],
     environment: {},
+    unset: 'warn',
   },
   rebuild: {
     mode: 'auto',

@@ -15,6 +15,8 @@ export interface Service {
   readonly name: string
   readonly replicas: number
   readonly build?: Build
+  /** Further paths of the host that it uses: bind mounts, and files of its configs and secrets. Absolute. */
+  readonly paths?: readonly string[]
 }
 
 /** A service's build section. Paths are absolute; `context` may be a URL. */

@@ -1,21 +1,30 @@
+import { basename } from 'node:path'
 import { composeArgs } from '../decisions/compose-args.ts'
+import { composeWords } from '../decisions/compose-words.ts'
+import { composeEnvironment } from '../decisions/env-keys.ts'
 import { readServices } from '../decisions/read-services.ts'
+import { readUnset } from '../decisions/unset-variables.ts'
 import type { Project } from '../domain/project.ts'
-import { DeployError } from '../errors.ts'
+import { DeployError, isDeployError } from '../errors.ts'
 import type { Call } from '../run.ts'
 import { cleanText } from '../text.ts'
+import { composeVersion } from './compose-version.ts'
 import type { Compose } from './compose.ts'
 import { engineEndpoint } from './engine-endpoint.ts'
 import { dockerEnvironment, type Environment } from './environment.ts'
 import { type Command, type CommandResult, runCommand } from './process.ts'
 
-/** Milliseconds for reading files: a small file of YAML aliases can keep Compose busy for minutes. */
-const readingTimeout = 60_000
+export interface ComposeCliOptions {
+  readonly environment?: Environment
+  /** What reading files may take: a small file of YAML aliases could keep Compose busy for minutes, and take gigabytes. */
+  readonly reading?: { readonly timeout: number; readonly maxMemory: number }
+}
 
 /** The real `docker compose`. Compose sees only an allow-listed part of `environment`, and what the project names. */
 export function composeCli({
   environment = process.env,
-}: { readonly environment?: Environment } = {}): Compose {
+  reading = { timeout: 60_000, maxMemory: 512 * 1024 ** 2 },
+}: ComposeCliOptions = {}): Compose {
   const allowed = dockerEnvironment(environment)
   let endpoint: Promise<string> | undefined
 
@@ -29,19 +38,17 @@ export function composeCli({
   ): Promise<CommandResult> =>
     docker(
       args,
-      { directory: project.directory, environment: { ...allowed, ...project.environment }, ...rest },
+      {
+        directory: project.directory,
+        environment: { ...allowed, ...composeEnvironment, ...project.environment },
+        ...rest,
+      },
       call,
     )
+  const version = (call?: Call): Promise<string> => composeVersion(allowed, reading.timeout, call)
 
   return {
-    async version(call) {
-      const result = await docker(['compose', 'version', '--short'], { timeout: readingTimeout }, call)
-      if (result.exitCode === 0) return result.stdout.trim().replace(/^v/, '')
-      throw new DeployError('docker_unavailable', 'Cannot run docker compose: Compose v2 is not installed', {
-        hint: 'Install the Compose plugin of Docker (package docker-compose-plugin, or docker-compose-v2)',
-        output: result.lastLines.slice(-5),
-      })
-    },
+    version,
 
     async engine() {
       try {
@@ -53,18 +60,17 @@ export function composeCli({
       }
     },
 
-    async services(project, call) {
-      const result = await inProject(
-        project,
-        composeArgs.config(project),
-        { timeout: readingTimeout, live: 'stderr' },
-        call,
+    async services(project, call = {}) {
+      const result = await inProject(project, composeArgs.config(project), reading, call).catch(
+        (error: unknown) => Promise.reject(tooMuchToRead(project, error)),
       )
-      if (result.exitCode === 0) return readServices(result.stdout)
-      const said = lastWords(result)
-      throw new DeployError('compose_invalid', `Compose refuses ${project.files.join(', ')}: ${said}`, {
-        hint: 'Nothing was built or started; check the files with docker compose config',
-      })
+      // Docker itself doesn't know the word `compose`: who asks for the version is told why.
+      if (result.exitCode === 125) await version(call)
+      if (result.exitCode !== 0) throw refused(project, result)
+      const { unset, rest } = readUnset(result.stderr)
+      for (const line of rest) call.output?.(line)
+      for (const name of unset) call.unset?.(name)
+      return readServices(result.stdout)
     },
 
     async build(project, services, { timeout }, call) {
@@ -84,6 +90,25 @@ export function composeCli({
   }
 }
 
+/** Fails where even the deadline or the memory for reading is not enough. */
+function tooMuchToRead({ files }: Project, error: unknown): unknown {
+  if (!isDeployError(error, 'timeout')) return error
+  return new DeployError('timeout', `${namesOf(files)} took too much to read: ${error.message}`, {
+    hint: 'Nothing was built or started; look for YAML aliases in it that multiply',
+    cause: error,
+  })
+}
+
+function refused({ files }: Project, result: CommandResult): DeployError {
+  return new DeployError('compose_invalid', `Compose refuses ${namesOf(files)}: ${lastWords(result)}`, {
+    hint: 'Nothing was built or started; check the files with docker compose config',
+  })
+}
+
+function namesOf(files: readonly string[]): string {
+  return files.map((file) => basename(file)).join(', ')
+}
+
 function failed(doing: string, { name }: Project, result: CommandResult): DeployError {
   if (/Cannot connect to the Docker daemon|docker daemon running/i.test(result.stderr)) {
     return new DeployError(
@@ -100,6 +125,6 @@ function failed(doing: string, { name }: Project, result: CommandResult): Deploy
 }
 
 function lastWords({ stderr, exitCode }: CommandResult): string {
-  const last = stderr.split('\n').findLast((line) => line.trim() !== '')
-  return last === undefined ? `docker compose exited with code ${exitCode}` : cleanText(last.trim(), 1_000)
+  const said = composeWords(stderr)
+  return said === undefined ? `docker compose exited with code ${exitCode}` : cleanText(said, 1_000)
 }

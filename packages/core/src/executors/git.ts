@@ -38,16 +38,23 @@ export interface Git {
   fetch(checkout: Checkout, ref: string, call?: Call): Promise<Tip>
   /** Fetches what a person named: a full ref, branch, tag or full SHA, tried in this order. */
   fetchNamed(checkout: Checkout, name: string, call?: Call): Promise<Tip>
+  /** Fetches a single commit where it isn't there; whether it is there now. */
+  fetchMissing(checkout: Checkout, commit: string, call?: Call): Promise<boolean>
+  /**
+   * What keeps a commit from being deployed here, such as a filter, or a submodule that isn't there; undefined where
+   * nothing does. Then all is fetched that it needs beside git's own objects (Git LFS).
+   */
+  prepare(checkout: Checkout, commit: string, call?: Call): Promise<Unsupported | undefined>
   /** Untracked files (ignored ones too) of other content that checking out `commit` would overwrite. */
   inTheWay(path: string, commit: string, call?: Call): Promise<readonly string[]>
   /** Keeps tracked edits under `refs/fairway/overwritten/<time>`; undefined where there are none. */
   keepEdits(path: string, time: Date, call?: Call): Promise<KeptEdits | undefined>
-  /** Moves tree, index and branch to the commit, whatever the branch was; tracked edits are lost. */
+  /** Moves tree, index and branch to the commit, whatever the branch was; tracked edits are lost. Git LFS pointers fail it. */
   moveTo(checkout: Checkout, branch: string, commit: string, call?: Call): Promise<void>
   /** Files that differ between two commits; undefined when `from` isn't there (any more). */
   changedFiles(path: string, from: string, to: string, call?: Call): Promise<readonly string[] | undefined>
   isTracked(path: string, file: string, call?: Call): Promise<boolean>
-  /** The commit last deployed with success; undefined before the first. */
+  /** The commit last deployed with success, also where it isn't in the checkout (any more); undefined before the first. */
   deployed(path: string, app: string, call?: Call): Promise<string | undefined>
   /** What the last deployments left to know; undefined before the first, or where it can't be read. */
   readState(path: string, app: string, call?: Call): Promise<DeployedState | undefined>
@@ -59,6 +66,14 @@ export interface Git {
     state: DeployedState & { readonly commit: string },
     call?: Call,
   ): Promise<void>
+}
+
+/** Why a commit can't be deployed. */
+export interface Unsupported {
+  /** Goes after a colon: `Cannot deploy <commit> into shop: the submodule lib is recorded at ...`. */
+  readonly problem: string
+  /** What to do. */
+  readonly hint: string
 }
 
 export interface KeptEdits {

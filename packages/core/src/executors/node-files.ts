@@ -1,4 +1,4 @@
-import { access, readFile, realpath, rm, stat } from 'node:fs/promises'
+import { access, readFile, readlink, realpath, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { DeployError } from '../errors.ts'
 import type { Files } from './files.ts'
@@ -6,11 +6,32 @@ import type { Files } from './files.ts'
 /** The machine's own files. Whatever fails but for "not there" is a `DeployError` `files_failed` that names the path. */
 export function nodeFiles(): Files {
   return {
-    read: (path) => ifThere('read', path, () => readFile(path, 'utf8')),
+    read: (path) => ifThere('read', path, () => readText(path)),
     exists: async (path) => (await ifThere('look for', path, () => access(path).then(() => true))) ?? false,
     realPath: (path) => realPath(resolve(path)),
+    readLink: (path) => ifThere('look at', path, () => readLink(path)),
     modifiedAt: async (path) => (await ifThere('look at', path, () => stat(path)))?.mtimeMs,
     remove: (path) => ifThere('remove', path, () => rm(path)),
+  }
+}
+
+const maxSize = 1024 * 1024
+
+async function readText(path: string): Promise<string> {
+  const { size } = await stat(path)
+  if (size <= maxSize) return readFile(path, 'utf8')
+  throw new DeployError('files_failed', `Cannot read ${path}: it is larger than 1 MiB`, {
+    hint: 'Fairway reads configuration only; look at what that file is',
+  })
+}
+
+async function readLink(path: string): Promise<string | undefined> {
+  try {
+    return await readlink(path)
+  } catch (error) {
+    // EINVAL: it is there, but no link.
+    if ((error as NodeJS.ErrnoException).code === 'EINVAL') return undefined
+    throw error
   }
 }
 
@@ -23,6 +44,7 @@ async function ifThere<T>(doing: string, path: string, action: () => Promise<T>)
   try {
     return await action()
   } catch (cause) {
+    if (cause instanceof DeployError) throw cause
     const { code = String(cause) } = cause as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     throw new DeployError('files_failed', `Cannot ${doing} ${path}: ${reasons[code] ?? code}`, {

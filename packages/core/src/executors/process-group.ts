@@ -33,6 +33,22 @@ export function isGroupAlive(leader: ProcessId): boolean {
   return hasLivingMember(leader.pid)
 }
 
+/** Bytes of memory that a group's members hold at this moment; 0 where there is no /proc. */
+export function groupMemory(group: number): number {
+  if (!existsSync('/proc/self')) return 0
+  return livingMembers(group).reduce((sum, pid) => sum + residentMemory(pid), 0)
+}
+
+function residentMemory(pid: string): number {
+  try {
+    const [, kibibytes = 0] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+    return Number(kibibytes) * 1024
+  } catch {
+    // It ended meanwhile.
+    return 0
+  }
+}
+
 /** Ends a whole process group: SIGTERM, after `grace` milliseconds SIGKILL; resolves when none is left. */
 export async function endGroup(leader: ProcessId, grace = 2_000): Promise<void> {
   const wait = async (limit: number): Promise<boolean> => {
@@ -88,8 +104,11 @@ function readStat(pid: number | string): Stat | undefined {
 
 /** Looks for a member that is not a zombie: where nobody reaps them, zombies keep a group in existence. */
 function hasLivingMember(group: number): boolean {
-  if (!existsSync('/proc/self')) return true
-  return readdirSync('/proc').some((entry) => {
+  return !existsSync('/proc/self') || livingMembers(group).length > 0
+}
+
+function livingMembers(group: number): readonly string[] {
+  return readdirSync('/proc').filter((entry) => {
     const stat = /^\d+$/.test(entry) ? readStat(entry) : undefined
     return stat !== undefined && stat.group === String(group) && stat.state !== 'Z'
   })

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream'
 import { DeployError } from '../errors.ts'
 import type { Call } from '../run.ts'
 import type { Environment } from './environment.ts'
-import { endGroup, identify, type ProcessId } from './process-group.ts'
+import { endGroup, groupMemory, identify, type ProcessId } from './process-group.ts'
 
 /** A program to start: no shell, nothing inherited but what is given here. */
 export interface Command {
@@ -18,6 +18,8 @@ export interface Command {
   readonly timeout?: number
   /** Milliseconds between SIGTERM and SIGKILL. */
   readonly grace?: number
+  /** Bytes of memory that its process group may hold before it is killed; default: no limit. Needs /proc. */
+  readonly maxMemory?: number
   /** Text for its standard input; default: none. */
   readonly input?: string
   /** Streams whose lines go to the run's `output`; default: none. */
@@ -54,7 +56,7 @@ export async function runCommand(command: Command, call: Call = {}): Promise<Com
   // A program that ends without reading its input is judged by its exit code, not by the broken pipe.
   child.stdin?.on('error', () => {}).end(command.input)
   const group = child.pid === undefined ? undefined : identify(child.pid)
-  const ending = watchDeadline(command, group, signal)
+  const ending = watchLimits(command, group, signal)
   try {
     if (group) children?.started(group.pid)
     const result = await collect(command, child, group, call)
@@ -67,18 +69,18 @@ export async function runCommand(command: Command, call: Call = {}): Promise<Com
   }
 }
 
-/** Ends the group when time is up or the run is cancelled; afterwards tells which, as the error to throw. */
-function watchDeadline(
-  { command, args, timeout, grace }: Command,
+/** Ends the group when time is up, it takes too much memory or the run is cancelled; afterwards tells which, as the error to throw. */
+function watchLimits(
+  { command, args, timeout, grace, maxMemory }: Command,
   group: ProcessId | undefined,
   signal: AbortSignal | undefined,
 ): { finished(): Promise<unknown>; stop(): void } {
   let failure: unknown
   let ended: Promise<void> | undefined
-  const end = (reason: unknown): void => {
+  const end = (reason: unknown, patience = grace): void => {
     if (failure !== undefined || !group) return
     failure = reason
-    ended = endGroup(group, grace)
+    ended = endGroup(group, patience)
     // Awaited by `finished`; until then it must not count as unhandled.
     ended.catch(() => {})
   }
@@ -90,6 +92,13 @@ function watchDeadline(
     const text = `${command} ${args[0] ?? ''} did not end within ${(timeout ?? 0) / 1000} s and was stopped`
     end(new DeployError('timeout', text))
   }
+  const weigh = (): void => {
+    if (maxMemory === undefined || !group || groupMemory(group.pid) <= maxMemory) return
+    const text = `${command} ${args[0] ?? ''} took more than ${Math.round(maxMemory / 1024 ** 2)} MiB of memory and was stopped`
+    // Not asked to end: it would go on growing meanwhile.
+    end(new DeployError('timeout', text), 0)
+  }
+  const weighing = maxMemory === undefined ? undefined : setInterval(weigh, 250)
   const timer = timeout === undefined ? undefined : setTimeout(late, timeout)
   signal?.addEventListener('abort', cancel, { once: true })
   return {
@@ -99,6 +108,7 @@ function watchDeadline(
     },
     stop() {
       clearTimeout(timer)
+      clearInterval(weighing)
       signal?.removeEventListener('abort', cancel)
     },
   }

@@ -1,22 +1,29 @@
-import { mkdir, readdir, realpath } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { DeployError } from '../errors.ts'
-import type { Call } from '../run.ts'
 import type { Environment } from './environment.ts'
-import type { Git, Head } from './git.ts'
+import type { Git } from './git.ts'
 import { gitRunner } from './git/command.ts'
-import { commitOf, gitReader, isListed, type ReadGit } from './git/reads.ts'
+import { onDisk } from './git/disk.ts'
+import { findProgram } from './git/find-program.ts'
+import { readHead } from './git/head.ts'
+import { gitMissingCommit } from './git/missing-commit.ts'
+import { gitPrepare } from './git/prepare.ts'
+import { commitOf, gitReader, isListed } from './git/reads.ts'
 import { gitRecords } from './git/records.ts'
 import { gitRemote } from './git/remote.ts'
 import { gitTree } from './git/tree.ts'
 import { assertSafeUrl } from './git/url.ts'
 
-/** The real git. Commands see only an allow-listed part of `environment`; hooks and fsmonitor never run. */
+/** The real git. Commands see only an allow-listed part of `environment`; hooks, fsmonitor and filters but git-lfs's own never run. */
 export function simpleGit({ environment = process.env }: { readonly environment?: Environment } = {}): Git {
   const read = gitReader(environment)
   const run = gitRunner(environment)
+  const hasLfs = (): Promise<boolean> => findProgram('git-lfs', environment)
   return {
     ...gitRemote(run, read),
-    ...gitTree(run, read),
+    ...gitMissingCommit({ run, read }),
+    ...gitPrepare({ run, read, hasLfs }),
+    ...gitTree({ run, read, hasLfs }),
     ...gitRecords(run, read),
 
     async version(call) {
@@ -31,7 +38,8 @@ export function simpleGit({ environment = process.env }: { readonly environment?
 
     async create({ path, url }, call) {
       assertSafeUrl(url)
-      await mkdir(path, { recursive: true })
+      const doing = `Cannot make a checkout in ${path}`
+      await onDisk(doing, path, () => mkdir(path, { recursive: true }))
       if ((await readdir(path)).length > 0) {
         throw new DeployError(
           'checkout_invalid',
@@ -41,7 +49,6 @@ export function simpleGit({ environment = process.env }: { readonly environment?
           },
         )
       }
-      const doing = `Cannot make a checkout in ${path}`
       await run({ path, args: ['init', '--quiet'], doing }, call)
       await run({ path, args: ['remote', 'add', '--', 'origin', url], doing }, call)
     },
@@ -61,26 +68,5 @@ export function simpleGit({ environment = process.env }: { readonly environment?
     },
 
     isTracked: (path, file, call) => isListed(path, file, read, call),
-  }
-}
-
-async function readHead(path: string, read: ReadGit, call?: Call): Promise<Head | undefined> {
-  const real = await realpath(path).catch(() => undefined)
-  if (real === undefined) return undefined
-  const top = await topLevel(path, read, call)
-  if (top === undefined) return undefined
-  // Inside another checkout git would climb up and move that one.
-  if ((await realpath(top)) !== real) return undefined
-  const commit = await commitOf(read, path, 'HEAD', call)
-  const branch = (await read(path, ['symbolic-ref', '--quiet', '--short', 'HEAD'], call)).trim()
-  return { ...(commit === undefined ? {} : { commit }), ...(branch === '' ? {} : { branch }) }
-}
-
-async function topLevel(path: string, read: ReadGit, call?: Call): Promise<string | undefined> {
-  try {
-    return (await read(path, ['rev-parse', '--show-toplevel'], call)).replace(/\n$/, '')
-  } catch (error) {
-    if (error instanceof DeployError && /not a git repository|work tree/.test(error.message)) return undefined
-    throw error
   }
 }

@@ -7,14 +7,18 @@ import { composeCli } from '../executors/compose-cli.ts'
 import type { Compose } from '../executors/compose.ts'
 import { fileLocks } from '../executors/file-locks.ts'
 import type { Files } from '../executors/files.ts'
+import type { Git } from '../executors/git.ts'
 import type { Locks } from '../executors/locks.ts'
 import { nodeFiles } from '../executors/node-files.ts'
+import { simpleGit } from '../executors/simple-git.ts'
 import { systemClock } from '../executors/system-clock.ts'
-import { readProject } from '../project.ts'
+import { checkServices } from '../project/check-services.ts'
+import { readProject } from '../project/read-project.ts'
 import { step, type Step } from '../step.ts'
 import { holdLock, projectLockName } from './hold-lock.ts'
 
 export interface ComposeUpOptions {
+  readonly git?: Git
   readonly compose?: Compose
   readonly files?: Files
   readonly locks?: Locks
@@ -27,6 +31,7 @@ export interface ComposeUpOptions {
 
 /** Builds what must be built and brings the whole project up, under the project's lock; reads and checks its files first. */
 export function composeUp({
+  git = simpleGit(),
   compose = composeCli(),
   files = nodeFiles(),
   locks = fileLocks(),
@@ -39,11 +44,13 @@ export function composeUp({
 > {
   return step('composeUp', async ({ app, rebuild }, run) => {
     const { name, timeouts } = app
-    const project = await readProject(app, files)
+    const found = await readProject(app, { git, files }, run)
+    const { project } = found
     const lock = projectLockName(await compose.engine(run), project.name)
     const what = `its Compose project ${project.name}`
     await holdLock(locks, lock, { who: `${who}, ${name}`, wait, clock, describe: { app: name, what } }, run)
-    const services = await compose.services(project, run)
+    // Once more, as a step in between may have written an env file; `shouldRebuild` has told what there is to warn of.
+    const { services } = await checkServices(app, found, { git, compose, files }, run)
 
     const file = project.files.map((path) => basename(path)).join(', ')
     if (rebuild.needed) {

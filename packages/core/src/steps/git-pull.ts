@@ -3,26 +3,32 @@ import type { Pull } from '../domain/pull.ts'
 import type { Push } from '../domain/push.ts'
 import { DeployError } from '../errors.ts'
 import type { Clock } from '../executors/clock.ts'
-import type { Checkout, Git, Head, Tip } from '../executors/git.ts'
+import type { Checkout, Git, Head, Tip, Unsupported } from '../executors/git.ts'
+import { assertRefName } from '../executors/git/ref-name.ts'
+import { assertSafeUrl } from '../executors/git/url.ts'
 import { simpleGit } from '../executors/simple-git.ts'
 import { systemClock } from '../executors/system-clock.ts'
 import type { Run } from '../run.ts'
 import { skip, step, type Step } from '../step.ts'
 import { cleanText, pythonList } from '../text.ts'
+import { reachRemote } from './reach-remote.ts'
 
 export interface GitPullOptions {
   readonly git?: Git
   readonly clock?: Clock
+  /** From 0 up to 1, for the waits before a remote is asked again. */
+  readonly random?: () => number
 }
 
 /**
  * Brings the checkout to the tip of the followed ref: fetches it, then moves the tree. Clones where `url` is given.
  * An untracked file that the push would overwrite stops it (`would_overwrite`); tracked edits are kept first.
  */
-export function gitPull({ git = simpleGit(), clock = systemClock() }: GitPullOptions = {}): Step<
-  { app: App; push: Push },
-  { pull: Pull }
-> {
+export function gitPull({
+  git = simpleGit(),
+  clock = systemClock(),
+  random = Math.random,
+}: GitPullOptions = {}): Step<{ app: App; push: Push }, { pull: Pull }> {
   return step('gitPull', async ({ app, push }, run) => {
     const { name, path } = app
     const checkout: Checkout = {
@@ -31,13 +37,16 @@ export function gitPull({ git = simpleGit(), clock = systemClock() }: GitPullOpt
       ...(app.url === undefined ? {} : { url: app.url }),
     }
     run.log.info(`Pulling latest code for ${name} in ${path}...`)
+    refuseHostile(app, push)
 
+    const ask = reachRemote({ checkout, clock, random, run })
     const head = (await git.head(path, run)) ?? (await clone(app, checkout, git, run))
-    const branch = app.branch ?? followed(head) ?? (await git.defaultBranch(checkout, run))
+    const branch = app.branch ?? followed(head) ?? (await ask((remote) => git.defaultBranch(remote, run)))
     if (!push.manual && push.ref !== `refs/heads/${branch}`) {
       return skip(`${name} follows ${branch}, not ${cleanText(push.ref)}`)
     }
-    const tip = await fetchTip(push, branch, checkout, git, run)
+    const tip = await ask((remote) => fetchTip(push, branch, remote, git, run))
+    refuseUnsupported(app, tip, await ask((remote) => git.prepare(remote, tip.commit, run)))
     await refuseOverwriting(app, tip, git, run)
     const kept = await git.keepEdits(path, clock.now(), run)
     if (kept) {
@@ -58,6 +67,13 @@ export function gitPull({ git = simpleGit(), clock = systemClock() }: GitPullOpt
       },
     }
   })
+}
+
+/** What git could take for an option or a program is refused before any git is started. */
+function refuseHostile({ url, branch }: App, { manual }: Push): void {
+  if (url !== undefined) assertSafeUrl(url)
+  if (branch !== undefined) assertRefName(`refs/heads/${branch}`)
+  if (manual?.ref !== undefined) assertRefName(manual.ref)
 }
 
 /** A branch without a commit is what `git init` left, not one that somebody chose. */
@@ -90,6 +106,12 @@ async function fetchTip(
   return manual?.ref === undefined
     ? git.fetch(checkout, `refs/heads/${branch}`, run)
     : git.fetchNamed(checkout, manual.ref, run)
+}
+
+function refuseUnsupported({ name }: App, { commit }: Tip, found: Unsupported | undefined): void {
+  if (!found) return
+  const { problem, hint } = found
+  throw new DeployError('content_unsupported', `Cannot deploy ${commit} into ${name}: ${problem}`, { hint })
 }
 
 async function refuseOverwriting({ name, path }: App, { commit }: Tip, git: Git, run: Run): Promise<void> {

@@ -1,5 +1,6 @@
 import { basename, isAbsolute, join } from 'node:path'
 import { decideRebuild, type RebuildInput } from '../decisions/decide-rebuild.ts'
+import { composeHoles } from '../decisions/known-holes.ts'
 import type { App } from '../domain/app.ts'
 import type { Build, Service } from '../domain/project.ts'
 import type { Pull } from '../domain/pull.ts'
@@ -13,7 +14,9 @@ import type { Files } from '../executors/files.ts'
 import type { Git } from '../executors/git.ts'
 import { nodeFiles } from '../executors/node-files.ts'
 import { simpleGit } from '../executors/simple-git.ts'
-import { readProject } from '../project.ts'
+import { checkServices } from '../project/check-services.ts'
+import { readProject } from '../project/read-project.ts'
+import { refuseLinks } from '../project/refuse-links.ts'
 import type { Run } from '../run.ts'
 import { step, type Step } from '../step.ts'
 import { pythonList } from '../text.ts'
@@ -33,14 +36,16 @@ export function shouldRebuild({
   compose = composeCli(),
   files = nodeFiles(),
 }: ShouldRebuildOptions = {}): Step<{ app: App; push: Push; pull: Pull }, { rebuild: Rebuild }> {
+  const warnOfHoles = holeWarning(compose)
   return step('shouldRebuild', async ({ app, push, pull }, run) => {
     const { name, path } = app
     run.log.info(`Checking for changes in ${name} to decide rebuild...`)
+    await warnOfHoles(run)
     const changed = await changedSinceBase(app, pull, git, run)
     const touched = await triggerFileTouched(app, git, files, run)
     const [state, services, root] = await Promise.all([
       git.readState(path, name, run),
-      compose.services(await readProject(app, files), run).then((found) => resolveLinks(found, files)),
+      readServices(app, { git, compose, files }, run),
       files.realPath(path),
     ])
     const requested = push.manual?.rebuild ?? false
@@ -62,9 +67,32 @@ export function shouldRebuild({
   })
 }
 
-/** Files changed since the base; where that can't be told, everything is built. */
+/** Warns of a Compose with a known hole, once. */
+function holeWarning(compose: Compose): (run: Run) => Promise<void> {
+  let asked = false
+  return async (run) => {
+    if (asked) return
+    const [hole, fix] = composeHoles(await compose.version(run)) ?? []
+    asked = true
+    if (hole !== undefined) run.log.warn(`Docker Compose: ${hole}. ${fix}`)
+  }
+}
+
+/** The services, with paths as git sees them; whatever is wrong with the project's files ends the run here. */
+async function readServices(
+  app: App,
+  executors: { readonly git: Git; readonly compose: Compose; readonly files: Files },
+  run: Run,
+): Promise<readonly Service[]> {
+  const found = await readProject(app, executors, run)
+  const { services, warnings } = await checkServices(app, found, executors, run)
+  for (const warning of [...found.warnings, ...warnings]) run.log.warn(warning)
+  return resolveLinks(services, executors.files)
+}
+
+/** Files changed since the base, which a shallow clone made anew may have to fetch; where that can't be told, everything is built. */
 async function changedSinceBase(
-  { name, path }: App,
+  { name, path, url, timeouts }: App,
   { after }: Pull,
   git: Git,
   run: Run,
@@ -73,7 +101,9 @@ async function changedSinceBase(
   if (base === undefined) return { unknown: `${name} has no successful deployment yet` }
   run.log.info(`Checking git diff for ${path}...`)
   try {
-    const changed = await git.changedFiles(path, base, after, run)
+    const checkout = { path, timeout: timeouts.git, ...(url === undefined ? {} : { url }) }
+    const isThere = await git.fetchMissing(checkout, base, run)
+    const changed = isThere ? await git.changedFiles(path, base, after, run) : undefined
     if (changed === undefined)
       return { unknown: `the commit last deployed, ${base}, is no longer in the checkout` }
     run.log.info(`Changed files in git: ${pythonList(changed)}`)
@@ -87,13 +117,17 @@ async function changedSinceBase(
 
 /** When the untracked trigger file was last touched; undefined where there is none, or a tracked one. */
 async function triggerFileTouched(
-  { path, rebuild: { triggerFile } }: App,
+  app: App,
   git: Git,
   files: Files,
   run: Run,
 ): Promise<number | undefined> {
-  const touched = await files.modifiedAt(join(path, triggerFile))
-  return touched !== undefined && (await git.isTracked(path, triggerFile, run)) ? undefined : touched
+  const { triggerFile } = app.rebuild
+  const file = join(app.path, triggerFile)
+  const touched = await files.modifiedAt(file)
+  // What success removes must not lie in a folder elsewhere.
+  if (touched !== undefined) await refuseLinks(app, [file], { git, files }, run)
+  return touched !== undefined && (await git.isTracked(app.path, triggerFile, run)) ? undefined : touched
 }
 
 /** It asked for this build and goes away with success, unless it was touched again meanwhile. */

@@ -1,7 +1,6 @@
 import { matchesSignature } from '../decisions/matches-signature.ts'
 import type { Delivery, Secret } from '../domain/delivery.ts'
 import { DeployError } from '../errors.ts'
-import { cleanText } from '../text.ts'
 import { step, type Step } from '../step.ts'
 
 export interface VerifySignatureOptions {
@@ -67,6 +66,10 @@ export function verifySignature({
 
 function eventOf({ headers }: Delivery): string {
   const event = headers['x-github-event'] ?? ''
-  if (event !== '') return cleanText(event, 50)
-  throw new DeployError('payload_invalid', 'X-GitHub-Event header missing')
+  if (event === '') throw new DeployError('payload_invalid', 'X-GitHub-Event header missing')
+  // A header that was sent twice comes as a list, which is no event either.
+  if (!/^[\w.-]{1,50}$/.test(event)) {
+    throw new DeployError('payload_invalid', 'X-GitHub-Event must be the name of one event')
+  }
+  return event
 }

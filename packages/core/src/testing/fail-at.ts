@@ -67,6 +67,8 @@ const methods: {
     defaultBranch: true,
     fetch: true,
     fetchNamed: true,
+    fetchMissing: true,
+    prepare: true,
     inTheWay: true,
     keepEdits: true,
     moveTo: true,
@@ -79,7 +81,7 @@ const methods: {
   },
   compose: { version: true, engine: true, services: true, build: true, up: true },
   engine: { version: true, containers: true, logs: true },
-  files: { read: true, exists: true, realPath: true, modifiedAt: true, remove: true },
+  files: { read: true, exists: true, realPath: true, readLink: true, modifiedAt: true, remove: true },
   locks: { take: true },
   clock: { sleep: true },
 }

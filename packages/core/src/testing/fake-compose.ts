@@ -9,6 +9,8 @@ export interface FakeCompose extends Compose {
   readonly calls: readonly string[]
   /** What every project consists of from now on; `invalid`: files that Compose refuses. */
   readonly define: (services: readonly Service[] | 'invalid') => void
+  /** Variables that every project asks for and that have no value, from now on. */
+  readonly unset: (...names: readonly string[]) => void
   /** Makes a method reject from now on; without an error of your own with what Compose would fail with. */
   readonly fail: (method: keyof Compose, error?: Error) => void
   /** Makes it work again. */
@@ -23,6 +25,7 @@ export function fakeCompose({ services = [] }: { readonly services?: readonly Se
   const failures = new Map<keyof Compose, Error>()
   const started = new Map<string, readonly string[]>()
   let defined: readonly Service[] | 'invalid' = services
+  let withoutValue: readonly string[] = []
 
   const enter = (method: keyof Compose, call: Call | undefined, changes?: string): void => {
     call?.signal?.throwIfAborted()
@@ -38,13 +41,14 @@ export function fakeCompose({ services = [] }: { readonly services?: readonly Se
   return {
     calls,
     define: (given) => void (defined = given),
+    unset: (...names) => void (withoutValue = names),
     fail: (method, error = failure(method)) => void failures.set(method, error),
     mend: (method) => void failures.delete(method),
     running: (project) => started.get(project) ?? [],
 
     async version(call) {
       enter('version', call)
-      return '0.0.0-fake'
+      return '99.0.0-fake'
     },
     async engine(call) {
       enter('engine', call)
@@ -52,7 +56,9 @@ export function fakeCompose({ services = [] }: { readonly services?: readonly Se
     },
     async services(_project, call) {
       enter('services', call)
-      return current()
+      const found = current()
+      for (const name of withoutValue) call?.unset?.(name)
+      return found
     },
     async build({ name }, chosen, _options, call) {
       enter('build', call, ['build', name, ...chosen].join(' '))

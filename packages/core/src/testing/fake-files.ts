@@ -39,9 +39,14 @@ export function fakeFiles(initial: Readonly<Record<string, string>> = {}): FakeF
 
   return {
     calls,
-    read: async (path) => find('read', path)?.text,
+    async read(path) {
+      const text = find('read', path)?.text
+      if (text === undefined || Buffer.byteLength(text) <= 1024 * 1024) return text
+      throw new DeployError('files_failed', `Cannot read ${path}: it is larger than 1 MiB`)
+    },
     exists: async (path) => entries.has(real(path)) || isFolder(real(path)),
     realPath: async (path) => real(path),
+    readLink: async (path) => links.get(posix.join(real(posix.dirname(path)), posix.basename(path))),
     modifiedAt: async (path) => entries.get(real(path))?.modifiedAt ?? (isFolder(real(path)) ? 0 : undefined),
     async remove(path) {
       calls.push(`remove ${path}`)

@@ -2,6 +2,7 @@ import type { DeployedState } from '../domain/state.ts'
 import { DeployError } from '../errors.ts'
 import type { Git } from '../executors/git.ts'
 import { assertRefName } from '../executors/git/ref-name.ts'
+import { filterProblem } from '../executors/git/unsupported.ts'
 import type { Call } from '../run.ts'
 
 /** Files of a commit or a checkout: from paths relative to its top folder to texts. */
@@ -158,6 +159,20 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
       const ref = candidates.find((candidate) => remote.has(candidate))
       return ref === undefined && commits.has(name) ? receive(path, name, name) : receive(path, ref ?? name)
     },
+    async fetchMissing({ path }, commit, call) {
+      enter('fetchMissing', call)
+      const { known } = repository(path)
+      if (known.has(commit)) return true
+      calls.push(`fetch missing ${commit}`)
+      if (!commits.has(commit)) return false
+      known.add(commit)
+      return true
+    },
+    async prepare({ path }, commit, call) {
+      enter('prepare', call)
+      repository(path)
+      return filterProblem({ filters: readFilters(filesOf(commit)) })
+    },
     async inTheWay(path, commit, call) {
       enter('inTheWay', call)
       const tracked = filesOf(repository(path).head)
@@ -221,4 +236,15 @@ function clashing(files: ReadonlyMap<string, string>, file: string): readonly st
   return [...files.keys()].filter(
     (other) => other === file || other.startsWith(`${file}/`) || file.startsWith(`${other}/`),
   )
+}
+
+/** Of a `.gitattributes` at the top: lines such as `*.key filter=git-crypt`. */
+function readFilters(files: FakeTree): ReadonlyMap<string, string> {
+  const lines = (files['.gitattributes'] ?? '').split('\n')
+  const found = lines.flatMap((line) => {
+    const [, ending, filter = ''] = /^\*(\S+) filter=(\S+)$/.exec(line) ?? []
+    const names = ending === undefined ? [] : Object.keys(files).filter((file) => file.endsWith(ending))
+    return names.map((file) => [file, filter] as const)
+  })
+  return new Map(found)
 }

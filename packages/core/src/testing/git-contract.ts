@@ -112,6 +112,31 @@ export function gitContract(make: Make<GitUnderTest>): readonly ContractCase[] {
       assert.deepEqual(found.toSorted(), ['data/deep/file', 'notes'])
     },
 
+    'fetches a single commit that is missing, and says where the remote has none': async (made) => {
+      const { commit, checkout } = await checkedOut(made)
+      const { git, push } = made
+      const other = await push('other', { 'web/index.html': 'other\n' })
+      assert.equal(await git.changedFiles(checkout.path, other, commit), undefined)
+      assert.equal(await git.fetchMissing(checkout, other), true)
+      assert.deepEqual(await git.changedFiles(checkout.path, other, commit), ['web/index.html'])
+      assert.equal(await git.fetchMissing(checkout, commit), true)
+      assert.equal(await git.fetchMissing(checkout, 'f'.repeat(40)), false)
+    },
+
+    'tells which files of a commit need a filter, and nothing of those that need none': async (made) => {
+      const { commit, checkout } = await checkedOut(made)
+      const { git, push } = made
+      assert.equal(await git.prepare(checkout, commit), undefined)
+      const attributes = { '.gitattributes': '*.key filter=git-crypt\n' }
+      const harmless = await push('main', attributes)
+      const next = await push('main', { ...attributes, 'a/x.key': 'x\n', 'a/y.key': 'y\n' })
+      await git.fetch(checkout, 'refs/heads/main')
+      assert.equal(await git.prepare(checkout, harmless), undefined)
+      const { problem = '' } = (await git.prepare(checkout, next)) ?? {}
+      assert.match(problem, /^a\/x\.key and 1 more have the filter git-crypt /)
+      assert.equal((await git.head(checkout.path))?.commit, commit)
+    },
+
     'names the untracked file that a push would overwrite, unless its content is the same': async (made) => {
       const { checkout } = await checkedOut(made)
       const next = await made.push('main', { '.env': 'A=1\n' })

@@ -26,7 +26,7 @@ const commands: readonly (readonly [readonly string[], string])[] = [
     `${start} --env-file /srv/shop/.env ${plain} build -- web api`,
   ],
   [composeArgs.up(project), `${start} --env-file /srv/shop/.env ${plain} up -d`],
-  [composeArgs.up({ ...project, envFiles: [] }), `${start} ${plain} up -d`],
+  [composeArgs.up({ ...project, envFiles: [] }), `${start} --env-file /dev/null ${plain} up -d`],
   [
     composeArgs.up(several),
     'compose -p redshop -f /srv/shop/compose.yaml -f /srv/shop/compose.override.yml --project-directory /srv/shop ' +
@@ -35,6 +35,18 @@ const commands: readonly (readonly [readonly string[], string])[] = [
 ]
 test.each(commands)('%#: docker %s', (args, command) => {
   expect(args.join(' ')).toBe(command)
+})
+
+test('S20, S30: name, files, folder and env file are always given, whatever the environment or a `.env` says', () => {
+  for (const args of [
+    composeArgs.config({ ...project, envFiles: [] }),
+    composeArgs.build(project, ['web']),
+    composeArgs.up(project),
+  ]) {
+    for (const option of ['-p', '-f', '--project-directory', '--env-file']) {
+      expect(args[args.indexOf(option) + 1]).toMatch(/^[^-]/)
+    }
+  }
 })
 
 test('a service that Compose lets be called --push is no option', () => {

@@ -8,7 +8,7 @@ const secret = "It's a Secret to Everybody"
 const body = bytes('Hello, World!')
 const digest = '757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17'
 
-test("accepts GitHub's published example, in either case", () => {
+test("V1: accepts GitHub's published example, in either case", () => {
   expect(matchesSignature(body, `sha256=${digest}`, secret)).toBe(true)
   expect(matchesSignature(body, `SHA256=${digest.toUpperCase()}`, secret)).toBe(true)
 })
@@ -36,20 +36,20 @@ const malformed: readonly (readonly [string, string])[] = [
   ['the secret itself', secret],
   ['sha256 without the secret', `sha256=${'e3b0c442'.repeat(8)}`],
 ]
-test.each(malformed)('refuses a signature that is malformed, without an exception: %s', (_, header) => {
+test.each(malformed)('V2: refuses a signature that is malformed, without an exception: %s', (_, header) => {
   expect(matchesSignature(body, header, secret)).toBe(false)
 })
 
-test('refuses two values that are no hex and would decode to the same nothing', () => {
+test('V2: refuses two values that are no hex and would decode to the same nothing', () => {
   expect(matchesSignature(bytes(''), 'sha256=zz', 'zz')).toBe(false)
 })
 
-test('an empty secret signs nothing, though HMAC would take it', () => {
+test('V3: an empty secret signs nothing, though HMAC would take it', () => {
   const forged = createHmac('sha256', '').update(body).digest('hex')
   expect(matchesSignature(body, `sha256=${forged}`, '')).toBe(false)
 })
 
-test('one bit changed anywhere, in body or signature, or another secret: refused', () => {
+test('V1: one bit changed anywhere, in body or signature, or another secret: refused', () => {
   for (let bit = 0; bit < body.length * 8; bit += 1) {
     expect(matchesSignature(flip(body, bit), `sha256=${digest}`, secret)).toBe(false)
   }
@@ -68,7 +68,7 @@ const bodies: readonly (readonly [string, Uint8Array])[] = [
   ['a number that JSON would print otherwise', bytes('{"a":1.0,"b":12345678901234567890}')],
   ['nothing', bytes('')],
 ]
-test.each(bodies)('signs the bytes as they are: %s', (_, raw) => {
+test.each(bodies)('V4: signs the bytes as they are: %s', (_, raw) => {
   const signature = createHmac('sha256', secret).update(raw).digest('hex')
   expect(matchesSignature(raw, `sha256=${signature}`, secret)).toBe(true)
 })

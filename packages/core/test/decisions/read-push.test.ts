@@ -40,7 +40,7 @@ test('commits are lower-cased, SHA-256 ones are commits, too', () => {
   expect(push).toMatchObject({ before: 'ab'.repeat(20), after: 'cd'.repeat(32) })
 })
 
-test('a created ref has no commit before', () => {
+test('V14: a created ref has no commit before', () => {
   const { push, deleted } = readPush(pushPayload({ before: zero, after }))
   expect(push).not.toHaveProperty('before')
   expect(push.after).toBe(after)
@@ -53,16 +53,16 @@ const deletions = {
   'after is 64 zeros': pushPayload({ before: '1'.repeat(64), after: '0'.repeat(64) }),
   'after is zeros, whatever it says': pushPayload({ before, after: zero, deleted: false }),
 }
-test.each(Object.entries(deletions))('a ref is deleted when %s', (_, payload) => {
+test.each(Object.entries(deletions))('V13: a ref is deleted when %s', (_, payload) => {
   expect(readPush(payload).deleted).toBe(true)
 })
 
-test('zeros are no commit', () => {
+test('V13: zeros are no commit', () => {
   expect(readPush(pushPayload({ before, after: zero })).push).not.toHaveProperty('after')
 })
 
 const noObject = [null, undefined, [], [{}], 'x', '', 0, 1, true, false]
-test.each(noObject)('a payload that is no object is refused: %j', (payload) => {
+test.each(noObject)('V20: a payload that is no object is refused: %j', (payload) => {
   expect(() => readPush(payload)).toThrow(
     expect.objectContaining({
       code: 'payload_invalid',
@@ -71,7 +71,7 @@ test.each(noObject)('a payload that is no object is refused: %j', (payload) => {
   )
 })
 
-test('an empty payload is refused for its repository', () => {
+test('V20: an empty payload is refused for its repository', () => {
   expect(refusal({})).toBe('Not a valid push: repository must be an object')
 })
 
@@ -105,25 +105,25 @@ const wrong: Readonly<Record<string, { readonly wanted: string; readonly values:
 const cases = Object.entries(wrong).flatMap(([path, { wanted, values }]) =>
   values.map((value) => ({ path, value, wanted })),
 )
-test.each(cases)('$path must be $wanted: $value', ({ path, value, wanted }) => {
+test.each(cases)('V20: $path must be $wanted: $value', ({ path, value, wanted }) => {
   const payload = replace(pushPayload({ before, after, deleted: false }), path, value)
   expect(refusal(payload)).toBe(`Not a valid push: ${path} must be ${wanted}`)
 })
 
-test('nothing is read from a prototype', () => {
+test('S31: nothing is read from a prototype', () => {
   const inherited: unknown = Object.create(pushPayload())
   expect(refusal(inherited)).toBe('Not a valid push: repository must be an object')
   const parsed: unknown = JSON.parse('{"__proto__":{"repository":{"name":"shop"},"ref":"refs/heads/main"}}')
   expect(refusal(parsed)).toBe('Not a valid push: repository must be an object')
 })
 
-test('repositories with the names of what every object has are just names', () => {
+test('S31: repositories with the names of what every object has are just names', () => {
   for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
     expect(readPush(pushPayload({ repository: name })).push.repository).toBe(name)
   }
 })
 
-test('whatever JSON comes, it is a push or refused as one', () => {
+test('V20: whatever JSON comes, it is a push or refused as one', () => {
   const someJson = fc.jsonValue({ maxDepth: 3 })
   const almost = fc.record(
     {

@@ -76,10 +76,26 @@ const unknown = [
   '',
   ' shop',
   '../shop/..',
+  '../../etc',
+  '..%2fshop',
+  'acme/../acme/shop',
+  'acme/shop/',
+  'acme/.git',
+  'CON',
+  'acme/shop\0',
+  'acme/ѕhop',
+  'acme／shop',
+  `acme/${'shop'.repeat(75)}`,
 ]
-test.each(unknown)('is an unknown repository: %j', (repository) => {
+test.each(unknown)('V15, S30, S31: is an unknown repository: %j', (repository) => {
   expect(resolve(pushed(repository), [shop, blog])).toBe(
     `unknown repository: unknown repository ${repository}`,
+  )
+})
+
+test('V15: a letter that only looks like another one, or becomes it in lower case, is another one', () => {
+  expect(resolve(pushed('acme/\u212Ait'), [app('kit')])).toBe(
+    'unknown repository: unknown repository acme/\u212Ait',
   )
 })
 
@@ -97,7 +113,7 @@ const otherRefs = [
   'refs/pull/1/head',
   '',
 ]
-test.each(otherRefs)('does not follow %j', (ref) => {
+test.each(otherRefs)('V13: does not follow %j', (ref) => {
   expect(resolve(pushed('acme/shop', ref), [shop])).toBe(`not followed: shop follows main, not ${ref}`)
 })
 
@@ -121,7 +137,7 @@ test('a branch with a slash is followed by its whole name', () => {
   expect(resolve(pushed('acme/shop', 'refs/heads/release/1'), [release])).toEqual(['shop'])
 })
 
-test('a deleted branch deploys nothing, whether followed or not', () => {
+test('V13: a deleted branch deploys nothing, whether followed or not', () => {
   expect(resolve(pushed('acme/shop'), [shop], { deleted: true })).toBe(
     'not followed: refs/heads/main was deleted',
   )

@@ -119,6 +119,8 @@ test('an absolute file stays where it is', () => {
 const envFiles: readonly (readonly [string, readonly string[], readonly string[], readonly string[]])[] = [
   ["the checkout's .env", [], ['.env'], ['/srv/shop/.env']],
   ['none where there is none', [], [], []],
+  ['the one beside the Compose file, as Compose itself does', [], ['deploy/.env'], ['/srv/shop/deploy/.env']],
+  ["the checkout's before that one", [], ['.env', 'deploy/.env'], ['/srv/shop/.env']],
   [
     'those named, in their order',
     ['b.env', 'a.env'],
@@ -129,7 +131,8 @@ const envFiles: readonly (readonly [string, readonly string[], readonly string[]
   ['none of those named is there', ['a.env'], ['.env'], []],
 ]
 test.each(envFiles)('env files: %s', (_, named, there, expected) => {
-  expect(select([...both, ...there], {}, { compose: { envFiles: named } }).envFiles).toEqual(expected)
+  const files = ['deploy/compose.yaml']
+  expect(select([...files, ...there], {}, { compose: { files, envFiles: named } }).envFiles).toEqual(expected)
 })
 
 const names: readonly (readonly [string, { project?: string; color?: string; env?: Env }, string])[] = [

@@ -132,7 +132,7 @@ test.each([
 
 test('takes the lock before it reads, builds or starts anything', async () => {
   const seen: string[] = []
-  const watched = fakeCompose()
+  const watched = fakeCompose({ services: [{ name: 'web', replicas: 1 }] })
   const { outcome } = await bringUp(
     building(),
     {},

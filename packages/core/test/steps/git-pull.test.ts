@@ -8,6 +8,7 @@ import { simpleGit } from '../../src/executors/simple-git.ts'
 import { type Outcome, pipeline } from '../../src/pipeline.ts'
 import { gitPull } from '../../src/steps/git-pull.ts'
 import { fakeClock } from '../../src/testing/fake-clock.ts'
+import { httpRemote, serveRepositories } from '../support/http-remote.ts'
 import { type Origin, type Playground, playground, writeFiles } from '../support/repository.ts'
 
 let play: Playground
@@ -85,6 +86,30 @@ describe('a push', () => {
     expect((await pull()).outcome).toMatchObject({ ctx: { pull: { before: first, after: commit } } })
     expect(existsSync(join(path, 'a'))).toBe(false)
   })
+})
+
+test('F11: a remote that is down for a while is asked again, visibly', async () => {
+  play.clone(origin)
+  const commit = origin.commit({ a: '2' })
+  const serve = serveRepositories(play.directory)
+  let downFor = 2
+  const remote = await httpRemote((request, response) => {
+    if (downFor > 0) response.writeHead(503).end()
+    else serve(request, response)
+    downFor -= 1
+  })
+  try {
+    const { outcome, log } = await pull({}, { url: `${remote.url}/origin.git` })
+    expect(outcome).toMatchObject({ status: 'success', ctx: { pull: { before: first, after: commit } } })
+    const host = `127.0.0.1:${remote.port}`
+    const said = `WARNING - Cannot fetch refs/heads/main into ${path}: ${host} answered 503; trying again in `
+    expect(log.filter((line) => line.startsWith(said)).map((line) => line.slice(-17))).toEqual([
+      ' (attempt 2 of 4)',
+      ' (attempt 3 of 4)',
+    ])
+  } finally {
+    await remote.close()
+  }
 })
 
 describe('the first deploy', () => {

@@ -133,7 +133,7 @@ const skips: readonly (readonly [string, Partial<SignedDeliveryOptions>, string,
   ],
   ['another event', { event: 'star', payload: null }, 'event star, not a push', undefined],
 ]
-test.each(skips)('skips, and tells why: %s', async (_, sent, reason, line) => {
+test.each(skips)('V12, V13, V15, V16: skips, and tells why: %s', async (_, sent, reason, line) => {
   const { outcome, log } = await receive(sent)
   expect(outcome).toMatchObject({ status: 'skipped', step: 'resolveRepo', reason })
   expect(log[0]).toMatch(/^INFO - Event: \w+, Repo: \w+, Ref: \S+, Pusher: \w+$/)
@@ -168,7 +168,7 @@ test('an app with a secret of its own is found by that one alone', async () => {
 })
 
 test.each([null, [], 'x', {}, { repository: null }, { repository: [] }])(
-  'a signed %j is refused as a push',
+  'V20: a signed %j is refused as a push',
   async (payload) => {
     const { outcome, log } = await receive({ payload })
     expect(outcome).toMatchObject({

@@ -33,7 +33,7 @@ async function verify(delivery: Delivery, options: VerifySignatureOptions): Prom
   return { outcome, log }
 }
 
-test("accepts GitHub's published example", async () => {
+test("V1: accepts GitHub's published example", async () => {
   const delivery = signedDelivery({ secret, body: 'Hello, World!' })
   expect(delivery.headers['x-hub-signature-256']).toBe(
     'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17',
@@ -46,7 +46,7 @@ test("accepts GitHub's published example", async () => {
   expect(log).toEqual(['INFO - Signature verified successfully.', 'INFO - Signed with webhook.secrets[0].'])
 })
 
-test('a form is signed over its text, not over the payload in it', async () => {
+test('V5: a form is signed over its text, not over the payload in it', async () => {
   const contentType = 'application/x-www-form-urlencoded'
   const form = signedDelivery({ secret, contentType })
   expect((await verify(form, { secrets: [secret] })).outcome.status).toBe('success')
@@ -62,19 +62,22 @@ const rotation: readonly (readonly [string, readonly string[]])[] = [
   ['of the shop', ['apps.shop.webhookSecrets[0]']],
   ['of both', ['webhook.secrets[2]', 'apps.shop.webhookSecrets[1]']],
 ]
-test.each(rotation)('tells which secrets matched, by their places: %s', async (word, signedBy) => {
-  const secrets = [
-    ...['current', 'previous', 'of both'].map(named),
-    { id: 'apps.shop.webhookSecrets[0]', value: named('of the shop') },
-    { id: 'apps.shop.webhookSecrets[1]', value: named('of both') },
-  ]
-  const { outcome, log } = await verify(signedDelivery({ secret: named(word) }), { secrets })
-  expect(outcome.ctx.signedBy).toEqual(signedBy)
-  expect(log.at(-1)).toBe(`INFO - Signed with ${signedBy.join(', ')}.`)
-  expect(log.join()).not.toContain(named(word))
-})
+test.each(rotation)(
+  'V11: tells which secrets matched, by their places, having looked at all of them: %s',
+  async (word, signedBy) => {
+    const secrets = [
+      ...['current', 'previous', 'of both'].map(named),
+      { id: 'apps.shop.webhookSecrets[0]', value: named('of the shop') },
+      { id: 'apps.shop.webhookSecrets[1]', value: named('of both') },
+    ]
+    const { outcome, log } = await verify(signedDelivery({ secret: named(word) }), { secrets })
+    expect(outcome.ctx.signedBy).toEqual(signedBy)
+    expect(log.at(-1)).toBe(`INFO - Signed with ${signedBy.join(', ')}.`)
+    expect(log.join()).not.toContain(named(word))
+  },
+)
 
-test.each([undefined, ''])('refuses a delivery whose signature header is %j', async (header) => {
+test.each([undefined, ''])('V2: refuses a delivery whose signature header is %j', async (header) => {
   const delivery = signedDelivery({ secret, headers: { 'x-hub-signature-256': header } })
   const { outcome, log } = await verify(delivery, { secrets: [secret] })
   expect(outcome).toMatchObject({
@@ -98,7 +101,7 @@ const wrong: readonly (readonly [string, string])[] = [
   ['of another body', sign('Hello, World?')],
   ['of another secret', sign('Hello, World!', other)],
 ]
-test.each(wrong)('refuses a wrong signature, without an exception: %s', async (_, header) => {
+test.each(wrong)('V2: refuses a wrong signature, without an exception: %s', async (_, header) => {
   const delivery = signedDelivery({
     secret,
     body: 'Hello, World!',
@@ -112,7 +115,7 @@ test.each(wrong)('refuses a wrong signature, without an exception: %s', async (_
   expect(log).toEqual(['WARNING - Invalid signature. Aborting.'])
 })
 
-test('other ways to sign do not count', async () => {
+test('V6, V9: other ways to sign do not count', async () => {
   const body = 'Hello, World!'
   const sha1 = `sha1=${createHmac('sha1', secret).update(body).digest('hex')}`
   const headers = [
@@ -159,7 +162,7 @@ test('an unsigned delivery beside secrets, where that is allowed: accepted with 
   ])
 })
 
-test('refuses to be made without a secret, or with an empty one', () => {
+test('V3: refuses to be made without a secret, or with an empty one', () => {
   expect(() => verifySignature({ secrets: [] })).toThrow('no secret given')
   expect(() => verifySignature({ secrets: [secret, ''] })).toThrow('the secret webhook.secrets[1] is empty')
   expect(() => verifySignature({ secrets: [{ id: 'apps.shop.webhookSecrets[0]', value: '' }] })).toThrow(
@@ -167,15 +170,26 @@ test('refuses to be made without a secret, or with an empty one', () => {
   )
 })
 
-test('an event that is missing is refused, one from a forger shown harmless', async () => {
+test('an event that is missing is refused', async () => {
   expect((await verifyEvent('')).outcome).toMatchObject({
     error: { code: 'payload_invalid', message: 'X-GitHub-Event header missing' },
   })
-  expect((await verifyEvent('ping\u001b[2J')).outcome.ctx.event).toBe('ping\\x1b[2J')
-  expect((await verifyEvent('x'.repeat(1_000))).outcome.ctx.event).toHaveLength(51)
 })
 
-test('neither log nor error shows the secret or the signature that would have been right', async () => {
+test.each(['push, ping', 'push, push', ' push', 'ping\u001b[2J', 'x'.repeat(51), 'größe', '{}'])(
+  'an event that is no name, or two of them, is refused: %j',
+  async (event) => {
+    expect((await verifyEvent(event)).outcome).toMatchObject({
+      error: { code: 'payload_invalid', message: 'X-GitHub-Event must be the name of one event' },
+    })
+  },
+)
+
+test('V16: an event that nobody knows yet is an event', async () => {
+  expect((await verifyEvent('workflow_run.v2-beta')).outcome.ctx.event).toBe('workflow_run.v2-beta')
+})
+
+test('V22: neither log nor error shows the secret or the signature that would have been right', async () => {
   const good = signedDelivery({ secret })
   const expected = good.headers['x-hub-signature-256'] ?? ''
   const bad = [

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Environment } from '../../src/executors/environment.ts'
 
-/** Files of a commit: from paths to contents; `null` removes one, `{ link }` a symbolic link. */
-export type Files = Readonly<Record<string, string | { readonly link: string } | null>>
+/** Files of a commit: from paths to contents; `null` removes one, `{ link }` a symbolic link, `{ program }` an executable. */
+export type Files = Readonly<Record<string, Content | null>>
+type Content = string | Buffer | { readonly link: string } | { readonly program: string }
 
 /** A temp folder with a HOME of its own, in which nothing of the person's git configuration counts. */
 export interface Playground {
@@ -107,7 +108,8 @@ export function writeFiles(directory: string, files: Files): void {
     rmSync(path, { recursive: true, force: true })
     if (content === null) continue
     mkdirSync(dirname(path), { recursive: true })
-    if (typeof content === 'string') writeFileSync(path, content)
-    else symlinkSync(content.link, path)
+    if (typeof content === 'string' || Buffer.isBuffer(content)) writeFileSync(path, content)
+    else if ('link' in content) symlinkSync(content.link, path)
+    else writeFileSync(path, content.program, { mode: 0o755 })
   }
 }

@@ -17,7 +17,7 @@ export function checkConfig(
 ): Config {
   return resolveConfig(input, {
     base: directory,
-    variables: variables([environment], directory),
+    variables: variables({ environment }, directory),
     ...(flags === undefined ? {} : { flags }),
   })
 }

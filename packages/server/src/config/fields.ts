@@ -38,6 +38,7 @@ export function whole({
       ctx.addIssue(message)
       return z.NEVER
     })
+    .meta({ title: `whole number ${range}` })
 }
 
 /** true or false; also as text. */
@@ -51,6 +52,7 @@ export function flag(): Field<boolean, boolean | string> {
       ctx.addIssue(message)
       return z.NEVER
     })
+    .meta({ title: 'true or false' })
 }
 
 /** `500ms`, `30s`, `2m`, `1h` in milliseconds. */
@@ -65,6 +67,19 @@ export function duration({ min = 1 }: { min?: number } = {}): Field<number, stri
       ctx.addIssue(complain(milliseconds, value))
       return z.NEVER
     })
+    .meta({ title: durationTitle })
+}
+
+/** How JSON Schema calls a duration; `showDuration` writes its defaults. */
+export const durationTitle = 'duration'
+
+/** Milliseconds as one would write them: `90s`, `2m`, `1500ms`. */
+export function showDuration(milliseconds: number): string {
+  if (milliseconds === 0) return '0'
+  if (milliseconds % 3_600_000 === 0) return `${milliseconds / 3_600_000}h`
+  // A minute is 60s, as people write it.
+  if (milliseconds % 60_000 === 0 && milliseconds > 60_000) return `${milliseconds / 60_000}m`
+  return milliseconds % 1_000 === 0 ? `${milliseconds / 1_000}s` : `${milliseconds}ms`
 }
 
 /** NaN where it is no duration; 0 needs no unit. */

@@ -1,35 +1,43 @@
-import type { Flags } from './config.ts'
+import type { Config, Flags } from './config.ts'
 import { type KeyPath } from './key-path.ts'
-import type { Variables } from './variables.ts'
+import type { Variables, VariableSource } from './variables.ts'
+
+/** The keys of `server` that a variable or a flag decides over the file. */
+export const overridable = {
+  host: { variable: 'HOST', flag: '--host' },
+  port: { variable: 'PORT', flag: '--port' },
+  dataDir: { variable: 'FAIRWAY_DATA' },
+  logFormat: { flag: '--log' },
+} as const satisfies Partial<
+  Record<keyof Config['server'], { readonly variable?: string; readonly flag?: string }>
+>
 
 /** A key of `server` that the environment or a flag decides. */
 export interface Override {
-  readonly key: 'host' | 'port' | 'dataDir' | 'logFormat'
+  readonly key: keyof typeof overridable
   readonly value: string | number
   /** For messages: the file is not where the mistake is. */
   readonly from: string
+  /** Absent for a flag. */
+  readonly source?: VariableSource
 }
 
 /** What wins over the file: HOST, PORT and FAIRWAY_DATA where they aren't empty, then flags. */
 export function readOverrides(variables: Variables, flags: Flags = {}): ReadonlyMap<string, Override> {
-  const fromEnvironment = (key: Override['key'], name: string): readonly Override[] => {
-    const variable = variables(name)
+  const fromEnvironment = (key: 'host' | 'port' | 'dataDir'): readonly Override[] => {
+    const from = overridable[key].variable
+    const variable = variables(from)
     return variable && 'value' in variable && variable.value !== ''
-      ? [{ key, value: variable.value, from: name }]
+      ? [{ key, value: variable.value, from, source: variable.source }]
       : []
   }
-  const fromFlag = (
-    key: Override['key'],
-    value: string | number | undefined,
-    from: string,
-  ): readonly Override[] => (value === undefined ? [] : [{ key, value, from }])
+  const fromFlag = (key: 'host' | 'port' | 'logFormat'): readonly Override[] => {
+    const value = flags[key]
+    return value === undefined ? [] : [{ key, value, from: overridable[key].flag }]
+  }
   const overrides = [
-    ...fromEnvironment('host', 'HOST'),
-    ...fromEnvironment('port', 'PORT'),
-    ...fromEnvironment('dataDir', 'FAIRWAY_DATA'),
-    ...fromFlag('host', flags.host, '--host'),
-    ...fromFlag('port', flags.port, '--port'),
-    ...fromFlag('logFormat', flags.logFormat, '--log'),
+    ...(['host', 'port', 'dataDir'] as const).flatMap(fromEnvironment),
+    ...(['host', 'port', 'logFormat'] as const).flatMap(fromFlag),
   ]
   return new Map(overrides.map((override) => [override.key, override]))
 }

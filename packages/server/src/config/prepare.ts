@@ -2,7 +2,7 @@ import { interpolate, type Unset } from './interpolate.ts'
 import { type Finding, fits, type KeyPath } from './key-path.ts'
 import { findOverride, type Override } from './overrides.ts'
 import { isFields } from './raw.ts'
-import { defaultSecrets } from './schema.ts'
+import { defaultSecrets } from './schema/webhook.ts'
 import type { Variables } from './variables.ts'
 
 export interface Prepared {

@@ -29,9 +29,9 @@ function connectionAddress(c: Context): string | undefined {
   return address === undefined ? undefined : normalise(address)
 }
 
-/** An IPv4 address as it is, also where a dual-stack socket shows it as IPv6. */
+/** An IPv4 address as it is, also where a dual-stack socket shows it as IPv6; none with a zone, which no list can hold. */
 function normalise(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, '')
+  return address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '')
 }
 
 function toBlockList(addresses: readonly string[]): BlockList {

@@ -1,10 +1,12 @@
+import { networkOf } from './network-of.ts'
+
 export interface FailureLimitOptions {
-  /** Failures of one address within `window` that are answered as such; further ones are told to wait. */
+  /** Failures of one network within `window` that are answered as such; further ones are told to wait. */
   readonly most?: number
   /** Milliseconds. */
   readonly window?: number
-  /** Addresses that are remembered at most. */
-  readonly addresses?: number
+  /** Networks that are remembered at most. */
+  readonly networks?: number
   /** Milliseconds on a clock that never runs backwards. */
   readonly now?: () => number
 }
@@ -13,27 +15,33 @@ export interface FailureLimitOptions {
 export interface FailureLimit {
   /** Counts one more, and gives the seconds to wait where there were too many. */
   failed(address: string): number | undefined
+  /** Whether there were too many already. */
+  limited(address: string): boolean
 }
 
 export function failureLimit({
   most = 20,
   window = 60_000,
-  addresses = 10_000,
+  networks = 10_000,
   now = () => performance.now(),
 }: FailureLimitOptions = {}): FailureLimit {
   const counted = new Map<string, { readonly since: number; failures: number }>()
+  const current = (network: string): { readonly since: number; failures: number } | undefined => {
+    const entry = counted.get(network)
+    return entry && now() - entry.since < window ? entry : undefined
+  }
   return {
     failed(address) {
-      const time = now()
-      const before = counted.get(address)
-      const entry = before && time - before.since < window ? before : { since: time, failures: 0 }
+      const network = networkOf(address)
+      const entry = current(network) ?? { since: now(), failures: 0 }
       entry.failures += 1
       // Put last, so that the one forgotten below is the one not heard of for longest.
-      counted.delete(address)
-      counted.set(address, entry)
-      const oldest = counted.size > addresses ? counted.keys().next().value : undefined
+      counted.delete(network)
+      counted.set(network, entry)
+      const oldest = counted.size > networks ? counted.keys().next().value : undefined
       if (oldest !== undefined) counted.delete(oldest)
-      return entry.failures > most ? Math.ceil((entry.since + window - time) / 1000) : undefined
+      return entry.failures > most ? Math.ceil((entry.since + window - now()) / 1000) : undefined
     },
+    limited: (address) => (current(networkOf(address))?.failures ?? 0) > most,
   }
 }

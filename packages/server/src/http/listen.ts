@@ -1,5 +1,7 @@
-import { serve } from '@hono/node-server'
-import type { Server } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { badRequest, refuseConnection } from './bad-request.ts'
 import type { HttpApp } from './routes.ts'
 
 export interface Listening {
@@ -17,13 +19,21 @@ export function listen(
   app: HttpApp,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<Listening> {
+  const answer = getRequestListener(app.fetch, { hostname: host, errorHandler: badRequest })
+  const server = createServer(serverOptions, (incoming, outgoing) => void answer(incoming, outgoing))
+  refuseConnection(server)
+  // Room for the slow ones beside those that are served, yet not for all the memory there is.
+  server.maxConnections = 4_096
+  // Whoever does not take the answer either.
+  server.setTimeout(30_000)
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname: host, port, serverOptions }, ({ port: bound }) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
       server.off('error', reject)
       const name = host.includes(':') ? `[${host}]` : host
-      resolve({ url: `http://${name}:${bound}`, close: (grace) => close(server as Server, grace) })
+      const { port: bound } = server.address() as AddressInfo
+      resolve({ url: `http://${name}:${bound}`, close: (grace) => close(server, grace) })
     })
-    server.once('error', reject)
   })
 }
 

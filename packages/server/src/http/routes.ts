@@ -1,11 +1,26 @@
+import type { Logger } from '@fairway/core'
 import { Hono, type MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
-import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { type DeployErrorCode, isDeployError, type Logger } from '@fairway/core'
-import type { Readiness } from '../readiness.ts'
-import { type Incoming, NotStored, type Receipt } from '../receive.ts'
+import { accepts } from 'hono/accepts'
+import { HTTPException } from 'hono/http-exception'
+import { methodNotAllowed } from 'hono/method-not-allowed'
+import { type Readiness, shareReadiness } from '../readiness.ts'
+import type { Incoming, Receipt } from '../receive.ts'
 import { clientAddress } from './client-address.ts'
+import { deliveryHeaders } from './delivery-headers.ts'
+import {
+  describeDocs,
+  describeDocument,
+  describeHealth,
+  describeReadiness,
+  describeStatus,
+} from './describe-pages.ts'
+import { describeWebhook } from './describe-webhook.ts'
+import { docsPage, docsSources } from './docs-page.ts'
 import { failureLimit, type FailureLimit } from './failure-limit.ts'
+import { openApiDocument } from './open-api-document.ts'
+import { bodyReader } from './read-body.ts'
+import { refuse } from './refuse.ts'
+import { securityHeaders } from './security-headers.ts'
 
 export type HttpApp = Hono
 
@@ -19,9 +34,6 @@ export interface RoutesOptions {
   readonly log: Logger
 }
 
-/** GitHub sends no more than this. */
-const maxBody = 25 * 1024 * 1024
-
 /** The HTTP face of the server: each handler calls one function and shapes its answer. */
 export function routes({
   receive,
@@ -31,57 +43,65 @@ export function routes({
   failures = failureLimit(),
   log,
 }: RoutesOptions): HttpApp {
-  const app = new Hono()
-  if (statusPage) app.get('/', (c) => c.json({ message: 'Webhook server is running!' }))
-  app.get('/healthz', (c) => c.json({ status: 'ok' }))
-  app.get('/readyz', async (c) => {
-    const state = await readiness()
-    return c.json(state, state.ready ? 200 : 503)
-  })
-
-  const limit = bodyLimit({
-    maxSize: maxBody,
-    onError: (c) => c.json({ detail: 'The body is larger than 25 MiB' }, 413),
-  })
+  // A slash too many must not lose a delivery: hosts don't follow redirects.
+  const app = new Hono({ strict: false })
   const addressOf = clientAddress(trustedProxies)
-  app.post('/webhook', refuseEncoding, limit, async (c) => {
-    const body = new Uint8Array(await c.req.arrayBuffer())
-    const receipt = await receive({ headers: c.req.header(), body })
+  app.use(securityHeaders())
+  app.use(methodNotAllowed({ app, onMethodNotAllowed }))
+  app.notFound((c) => c.json({ detail: 'Not Found', code: 'not_found' }, 404))
+  app.onError(refuse({ failures, addressOf, log }))
+
+  const read = bodyReader()
+  app.post('/webhook', describeWebhook, refuseEncoding, async (c) => {
+    const headers = deliveryHeaders(c.req.raw.headers)
+    const quiet = failures.limited(addressOf(c))
+    const receipt = await read(c.req.raw, (body) => receive({ headers, body, quiet }))
     return c.json(answer(receipt), receipt.duplicate || receipt.event === 'ping' ? 200 : 202)
   })
 
-  app.notFound((c) => c.json({ detail: 'Not Found', code: 'not_found' }, 404))
-  app.onError((error, c) => {
-    if (error instanceof NotStored) {
-      log.error(`${error.message}: ${String(error.cause)}`)
-      return c.json({ detail: error.message }, 503, { 'Retry-After': '30' })
-    }
-    const status = isDeployError(error) ? statuses.get(error.code) : undefined
-    const wait = status === 401 ? failures.failed(addressOf(c)) : undefined
-    if (wait !== undefined) {
-      return c.json({ detail: 'Too many failed signatures' }, 429, { 'Retry-After': String(wait) })
-    }
-    if (status !== undefined) return c.json({ detail: error.message }, status)
-    log.error(`Unexpected error in ${c.req.method} ${c.req.routePath}: ${error.stack ?? error.message}`)
-    return c.json({ detail: 'Internal Server Error', code: 'internal' }, 500)
+  app.get('/', describeStatus, (c) => {
+    if (!statusPage) return c.notFound()
+    c.header('Vary', 'Accept')
+    const wanted = accepts(c, {
+      header: 'Accept',
+      supports: ['application/json', 'text/html'],
+      default: 'application/json',
+    })
+    // Relative, as this app may stand below a path of another one.
+    return wanted === 'text/html'
+      ? c.redirect('docs', 303)
+      : c.json({ message: 'Webhook server is running!' })
   })
+  app.get('/healthz', describeHealth, (c) => c.json({ status: 'ok' }))
+  const ask = shareReadiness(readiness)
+  app.get('/readyz', describeReadiness, async (c) => {
+    const state = await ask()
+    return c.json(state, state.ready ? 200 : 503)
+  })
+
+  const document = openApiDocument(app)
+  app.get('/docs', securityHeaders(docsSources), describeDocs, async (c) =>
+    c.html(docsPage(await document(), c.req.path.endsWith('/') ? '../openapi.json' : 'openapi.json')),
+  )
+  app.get('/openapi.json', describeDocument, async (c) => c.json(await document()))
   return app
 }
 
 /** What is signed are the bytes as sent; unpacking them first would let a few of them fill the memory. */
 const refuseEncoding: MiddlewareHandler = async (c, next) => {
   const encoding = c.req.header('content-encoding') ?? 'identity'
-  if (encoding !== 'identity') return c.json({ detail: 'Content-Encoding is not supported' }, 415)
+  if (encoding.toLowerCase() !== 'identity') {
+    throw new HTTPException(415, { message: 'Content-Encoding is not supported' })
+  }
   await next()
-  return undefined
 }
 
-const statuses: ReadonlyMap<DeployErrorCode, ContentfulStatusCode> = new Map([
-  ['signature_missing', 401],
-  ['signature_invalid', 401],
-  ['payload_invalid', 400],
-  ['content_type_unsupported', 415],
-])
+function onMethodNotAllowed(c: Parameters<MiddlewareHandler>[0], methods: readonly string[]): Response {
+  const allow = methods.join(', ')
+  return c.json({ detail: `Only ${allow} is allowed here`, code: 'method_not_allowed' }, 405, {
+    Allow: allow,
+  })
+}
 
 function answer({ id, deployments, duplicate, skipped }: Receipt): object {
   return {

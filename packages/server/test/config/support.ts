@@ -5,7 +5,8 @@ import { onTestFinished } from 'vitest'
 import { checkConfig, type CheckConfigOptions } from '../../src/config/check-config.ts'
 import { ConfigError, type Mistake } from '../../src/config/config-error.ts'
 import type { Config, ConfigInput } from '../../src/config/config.ts'
-import { loadConfig, type LoadConfigOptions } from '../../src/config/load-config.ts'
+import { loadConfig } from '../../src/config/load-config.ts'
+import type { LoadConfigOptions } from '../../src/config/read-source.ts'
 
 /** A folder with these files, gone when the test ends. */
 export function folder(files: Readonly<Record<string, string>> = {}): string {

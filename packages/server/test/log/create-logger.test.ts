@@ -83,20 +83,28 @@ test('a message cannot pose as a line of the log', () => {
   ])
 })
 
-test('the file is appended to, and followed when it is rotated away', () => {
-  const logFile = join(folder(), 'f.log')
-  logTo([], { logFile }).info('one')
-  const log = logTo([], { logFile })
-  log.info('two')
-  renameSync(logFile, `${logFile}.1`)
-  log.info('three')
-  expect(readFileSync(`${logFile}.1`, 'utf8').split('\n')).toEqual([
-    '2026-01-31 12:00:00,000 - INFO - one',
-    '2026-01-31 12:00:00,000 - INFO - two',
-    '',
-  ])
-  expect(readFileSync(logFile, 'utf8')).toBe('2026-01-31 12:00:00,000 - INFO - three\n')
-})
+test.each(['text', 'json'] as const)(
+  'F31: in %s the file is appended to, and followed when it is rotated away or removed; no line is lost',
+  (format) => {
+    const logFile = join(folder(), 'f.log')
+    const lines: string[] = []
+    logTo(lines, { logFile, format }).info('one')
+    const log = logTo(lines, { logFile, format })
+    log.info('two')
+    renameSync(logFile, `${logFile}.1`)
+    log.info('three')
+    renameSync(logFile, `${logFile}.2`)
+    log.warn('four')
+    log.info('five')
+    const written = [`${logFile}.1`, `${logFile}.2`, logFile].map((path) => readFileSync(path, 'utf8'))
+    expect(written).toEqual(
+      [lines.slice(0, 2), lines.slice(2, 3), lines.slice(3)].map((part) => `${part.join('\n')}\n`),
+    )
+    rmSync(logFile)
+    log.info('six')
+    expect(readFileSync(logFile, 'utf8')).toBe(`${lines[5]}\n`)
+  },
+)
 
 test('a log file that cannot be opened is a mistake in the configuration, at once', () => {
   const directory = folder()

@@ -7,11 +7,16 @@ export interface Stored {
   readonly link: boolean
 }
 
-/** What lies at a path; undefined where there is nothing, or something that git doesn't store as a file. */
+/** Bytes that Node reads at once. */
+const most = 2 ** 31 - 1
+
+/** What lies at a path; undefined where there is nothing, or something that git doesn't store as a file, or could hardly. */
 export async function readStored(path: string): Promise<Stored | undefined> {
   const stat = await lstatOrNothing(path)
   if (stat?.isSymbolicLink()) return { content: Buffer.from(await readlink(path)), link: true }
-  return stat?.isFile() ? { content: await readFile(path), link: false } : undefined
+  return stat?.isFile() && Number(stat.size) <= most
+    ? { content: await readFile(path), link: false }
+    : undefined
 }
 
 export async function lstatOrNothing(path: string): Promise<Awaited<ReturnType<typeof lstat>> | undefined> {

@@ -1,7 +1,16 @@
 import { join } from 'node:path'
 import type { Call } from '../../run.ts'
 import { type Entry, isSame, lstatOrNothing, parseTree, readStored } from './blob.ts'
+import type { RunGit } from './command.ts'
+import { lfsObjects } from './lfs.ts'
+import { hasBeginningOf, parsePointer } from './lfs-pointer.ts'
 import { commitOf, type ReadGit } from './reads.ts'
+import { readSmallBlobs } from './small-blobs.ts'
+
+interface Tools {
+  readonly run: RunGit
+  readonly read: ReadGit
+}
 
 /** Stands while the tree is being moved; after a crash it tells which commit the half updated tree was to get. */
 export const movingRef = 'refs/fairway/moving'
@@ -15,9 +24,10 @@ export interface InterruptedMove {
 
 export async function interruptedMove(
   path: string,
-  read: ReadGit,
+  tools: Tools,
   call?: Call,
 ): Promise<InterruptedMove | undefined> {
+  const { read } = tools
   const commit = await commitOf(read, path, movingRef, call)
   if (commit === undefined) return undefined
   const listed = await read(path, ['ls-tree', '-r', '-z', '--full-tree', commit], call)
@@ -27,16 +37,20 @@ export async function interruptedMove(
     async left(file) {
       if ((await lstatOrNothing(join(path, file))) === undefined) return true
       const entry = entries.get(file)
-      return entry !== undefined && isWritten(path, entry, read, call)
+      return entry !== undefined && isWritten(path, entry, tools, call)
     },
   }
 }
 
 /** Whether a file is the entry's, or its beginning: git was killed while it wrote. */
-async function isWritten(path: string, entry: Entry, read: ReadGit, call?: Call): Promise<boolean> {
-  const stored = await readStored(join(path, entry.file))
+async function isWritten(path: string, entry: Entry, { run, read }: Tools, call?: Call): Promise<boolean> {
+  const place = join(path, entry.file)
+  const stored = await readStored(place)
+  if (stored && isSame(stored, entry)) return true
+  const text = (await readSmallBlobs(path, [entry.blob], run, call)).get(entry.blob)
+  const pointer = parsePointer(text ?? '')
+  if (pointer && (await hasBeginningOf(place, pointer, await lfsObjects(path, read, call)))) return true
   if (!stored) return false
-  if (isSame(stored, entry)) return true
   if (stored.link) return false
   const whole = await read(path, ['cat-file', 'blob', entry.blob], call)
   // Cut inside a character, the text ends in up to three replacement characters.

@@ -2,12 +2,15 @@ import { simpleGit } from 'simple-git'
 import { DeployError, isDeployError } from '../../errors.ts'
 import type { Call } from '../../run.ts'
 import { type Environment, gitReadEnvironment } from '../environment.ts'
-import { gitError } from './git-error.ts'
+import { localError } from './local-error.ts'
 
 /** Runs a local, reading git command and gives its standard output. */
 export type ReadGit = (path: string, args: readonly string[], call?: Call) => Promise<string>
 
-/** Local reads go through simple-git: they need no process group, no deadline and no network. */
+/**
+ * Local reads go through simple-git: they need no process group, no deadline and no network. Not what compares files
+ * of the tree with the index (status, diff-files): that may run filters, which only `RunGit` keeps from it.
+ */
 export function gitReader(environment: Environment): ReadGit {
   return async (path, args, { signal } = {}) => {
     signal?.throwIfAborted()
@@ -26,7 +29,7 @@ export function gitReader(environment: Environment): ReadGit {
       })
       return await git.env(gitReadEnvironment(environment)).raw(...args)
     } catch (error) {
-      throw readError(path, args, error)
+      throw await readError(path, args, error)
     }
   }
 }
@@ -74,7 +77,7 @@ export async function isListed(path: string, file: string, read: ReadGit, call?:
   return listed.split('\0').includes(file)
 }
 
-function readError(path: string, args: readonly string[], error: unknown): DeployError {
+async function readError(path: string, args: readonly string[], error: unknown): Promise<DeployError> {
   const text = error instanceof Error ? error.message : String(error)
   if (text.includes('spawn git ENOENT')) {
     return new DeployError('git_unavailable', 'Cannot start git: it is not installed or not in PATH', {
@@ -82,5 +85,5 @@ function readError(path: string, args: readonly string[], error: unknown): Deplo
     })
   }
   // simple-git's own error carries the whole command line; only git's words go on.
-  return gitError(`Cannot read ${path} (git ${args[0] ?? ''})`, text)
+  return localError(`Cannot read ${path} (git ${args[0] ?? ''})`, path, text)
 }

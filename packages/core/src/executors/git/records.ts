@@ -4,7 +4,7 @@ import { type Fields, isFields } from '../../fields.ts'
 import type { Call } from '../../run.ts'
 import type { Git } from '../git.ts'
 import type { RunGit } from './command.ts'
-import { commitOf, objectOf, type ReadGit } from './reads.ts'
+import { objectOf, type ReadGit } from './reads.ts'
 
 type Records = Pick<Git, 'deployed' | 'readState' | 'writeState' | 'recordDeployed'>
 
@@ -34,7 +34,8 @@ export function gitRecords(run: RunGit, read: ReadGit): Records {
   }
 
   return {
-    deployed: (path, app, call) => commitOf(read, path, `refs/fairway/deployed/${app}`, call),
+    // The ref as it stands: a clone made anew may have kept it without its commit.
+    deployed: (path, app, call) => objectOf(read, path, `refs/fairway/deployed/${app}`, call),
 
     async readState(path, app, call) {
       const ref = `refs/fairway/state/${app}`

@@ -1,66 +1,100 @@
-import { rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readdir, rm, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DeployError } from '../../errors.ts'
 import type { Call } from '../../run.ts'
 import type { Git } from '../git.ts'
+import { ancestors, isBehindLink } from './behind-link.ts'
 import { type Entry, isSame, lstatOrNothing, parseTree, readStored } from './blob.ts'
 import type { RunGit } from './command.ts'
+import { readContent } from './content.ts'
+import { onDisk } from './disk.ts'
 import { keepEdits } from './edits.ts'
 import { unhide } from './hidden.ts'
 import { interruptedMove, movingRef } from './interrupted-move.ts'
+import { lfsSettings, listLfsFiles, listPointersLeft } from './lfs.ts'
 import { isListed, type ReadGit } from './reads.ts'
 import { removeStaleLocks } from './stale-locks.ts'
+import { lfsProblem, nameFiles, unsupportedError } from './unsupported.ts'
+
+interface Tools {
+  readonly run: RunGit
+  readonly read: ReadGit
+  readonly hasLfs: () => Promise<boolean>
+}
 
 /** What looks at the files of a checkout and moves them. */
-export function gitTree(run: RunGit, read: ReadGit): Pick<Git, 'inTheWay' | 'keepEdits' | 'moveTo'> {
+export function gitTree(tools: Tools): Pick<Git, 'inTheWay' | 'keepEdits' | 'moveTo'> {
+  const { run, read } = tools
   return {
     async inTheWay(path, commit, call) {
       const found = new Set<string>()
-      const entries = [
-        ...(await listAdded(path, commit, read, call)),
-        ...(await listMissing(path, commit, read, call)),
-      ]
-      for (const entry of entries) {
+      const added = await listAdded(path, commit, read, call)
+      for (const entry of [...added.entries, ...(await listMissing(path, commit, tools, call))]) {
         for (const file of await blockers(path, entry, read, call)) found.add(file)
       }
-      const interrupted = found.size === 0 ? undefined : await interruptedMove(path, read, call)
+      for (const file of await filledSubmodules(path, added)) found.add(file)
+      const interrupted = found.size === 0 ? undefined : await interruptedMove(path, tools, call)
       for (const file of found) if (await interrupted?.left(file)) found.delete(file)
       return [...found].toSorted()
     },
 
-    keepEdits: (path, time, call) => keepEdits(path, time, run, read, call),
+    keepEdits: (path, time, call) => keepEdits(path, time, tools, call),
 
     async moveTo({ path, timeout }, branch, commit, call) {
       const doing = `Cannot move ${path} to ${commit}`
-      await removeStaleLocks(path, read, call)
-      await removeLeftovers(path, read, call)
-      await unhide({ path }, run, read, call)
-      await run({ path, args: ['update-ref', movingRef, commit], doing }, call)
-      // One command from every state: right branch, wrong branch, detached, no commit yet.
-      const args = ['checkout', '--quiet', '--force', '--no-guess', '-B', branch, commit, '--']
-      await run({ path, args, timeout, live: 'stderr', doing }, call)
-      await run({ path, args: ['update-ref', '-d', movingRef], doing }, call)
+      await onDisk(doing, path, async () => {
+        await removeStaleLocks(path, read, call)
+        const files = await listLfsFiles(path, await readContent(path, commit, tools, call), run, call)
+        if (files.length > 0 && !(await tools.hasLfs())) throw unsupportedError(doing, lfsProblem(files))
+        await removeLeftovers(path, tools, call)
+        await unhide({ path }, run, read, call)
+        await run({ path, args: ['update-ref', movingRef, commit], doing }, call)
+        await outdate(path, await listPointersLeft(path, files))
+        // One command from every state: right branch, wrong branch, detached, no commit yet.
+        const args = ['checkout', '--quiet', '--force', '--no-guess', '-B', branch, commit, '--']
+        const settings = files.length > 0 ? lfsSettings : []
+        await run({ path, args, settings, timeout, live: 'stderr', doing }, call)
+        const left = await listPointersLeft(path, files)
+        if (left.length > 0) throw pointersLeft(doing, path, left)
+        await run({ path, args: ['update-ref', '-d', movingRef], doing }, call)
+      })
     },
   }
 }
 
-async function listAdded(
-  path: string,
-  commit: string,
-  read: ReadGit,
-  call?: Call,
-): Promise<readonly Entry[]> {
-  const options = ['--cached', '--raw', '--no-abbrev', '--no-renames', '-z']
-  return addedEntries(await read(path, ['diff-index', ...options, commit, '--'], call))
+/** Makes git write these files anew: it takes a pointer that it wrote once, without git-lfs, for current. */
+async function outdate(path: string, files: readonly string[]): Promise<void> {
+  for (const file of files) await utimes(join(path, file), 1, 1)
+}
+
+function pointersLeft(doing: string, path: string, files: readonly string[]): DeployError {
+  return new DeployError(
+    'content_unsupported',
+    `${doing}: Git LFS left pointers instead of ${nameFiles(files)}`,
+    { hint: `See why with: git -C ${path} lfs pull` },
+  )
+}
+
+interface Added {
+  readonly entries: readonly Entry[]
+  /** Submodules that the index has and the commit hasn't. */
+  readonly submodules: readonly string[]
+}
+
+async function listAdded(path: string, commit: string, read: ReadGit, call?: Call): Promise<Added> {
+  const options = ['--cached', '--raw', '--no-abbrev', '--no-renames', '--ignore-submodules=none', '-z']
+  return parseAdded(await read(path, ['diff-index', ...options, commit, '--'], call))
 }
 
 /** What the commit has and the tree hasn't, though the index has: something else may lie in its place. */
 async function listMissing(
   path: string,
   commit: string,
-  read: ReadGit,
+  { run, read }: Tools,
   call?: Call,
 ): Promise<readonly Entry[]> {
-  const missing = await read(path, ['diff-files', '--name-only', '--diff-filter=D', '-z'], call)
+  const args = ['diff-files', '--name-only', '--diff-filter=D', '--ignore-submodules=all', '-z']
+  const missing = (await run({ path, args, doing: `Cannot look for missing files of ${path}` }, call)).stdout
   if (missing === '') return []
   const listed = await read(path, ['ls-tree', '-r', '-z', '--full-tree', commit], call)
   const names = new Set(missing.split('\0'))
@@ -68,31 +102,43 @@ async function listMissing(
 }
 
 /** Removes what an interrupted move wrote and the index doesn't know: nothing else would ever take it away. */
-async function removeLeftovers(path: string, read: ReadGit, call?: Call): Promise<void> {
-  const interrupted = await interruptedMove(path, read, call)
+async function removeLeftovers(path: string, tools: Tools, call?: Call): Promise<void> {
+  const interrupted = await interruptedMove(path, tools, call)
   if (!interrupted) return
-  for (const { file } of await listAdded(path, interrupted.commit, read, call)) {
+  for (const { file } of (await listAdded(path, interrupted.commit, tools.read, call)).entries) {
     if (!(await isBehindLink(path, file)) && (await interrupted.left(file))) {
       await rm(join(path, file), { force: true })
     }
   }
 }
 
-/** Whether a parent is a symbolic link: what lies there is not the checkout's. */
-async function isBehindLink(path: string, file: string): Promise<boolean> {
-  const stats = await Promise.all(ancestors(file).map((parent) => lstatOrNothing(join(path, parent))))
-  return stats.some((stat) => stat?.isSymbolicLink())
-}
-
-/** What the commit has and the index hasn't, from `diff-index --raw -z`: `:MODE 000000 BLOB 0000 D`, then the path. */
-function addedEntries(raw: string): readonly Entry[] {
+/** What the commit has and the index hasn't, from `diff-index --raw -z`: `:MODE MODE BLOB BLOB STATUS`, then the path. */
+function parseAdded(raw: string): Added {
   const fields = raw.split('\0')
   const entries: Entry[] = []
+  const submodules: string[] = []
   for (let i = 0; i + 1 < fields.length; i += 2) {
-    const [mode = '', , blob = '', , status] = (fields[i] ?? '').split(' ')
-    if (status === 'D') entries.push({ mode: mode.slice(1), blob, file: fields[i + 1] ?? '' })
+    const [mode = '', indexed, blob = '', , status] = (fields[i] ?? '').split(' ')
+    const file = fields[i + 1] ?? ''
+    if (status === 'D') entries.push({ mode: mode.slice(1), blob, file })
+    if (indexed === '160000' && mode !== ':160000') {
+      submodules.push(file)
+      if (status === 'T') entries.push({ mode: mode.slice(1), blob, file })
+    }
   }
-  return entries
+  return { entries, submodules }
+}
+
+/** Submodules of the index that aren't empty, where the commit has a file or a folder: git would destroy or mix them. */
+async function filledSubmodules(path: string, { entries, submodules }: Added): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const submodule of submodules) {
+    const isReplaced = entries.some(({ file }) => file === submodule || file.startsWith(`${submodule}/`))
+    if (!isReplaced || (await isBehindLink(path, submodule))) continue
+    const stat = await lstatOrNothing(join(path, submodule))
+    if (stat?.isDirectory() && (await readdir(join(path, submodule))).length > 0) found.push(`${submodule}/`)
+  }
+  return found
 }
 
 /** The untracked files that checking out one entry would destroy. */
@@ -109,11 +155,6 @@ async function blockers(path: string, entry: Entry, read: ReadGit, call?: Call):
   if (stat.isDirectory()) return untrackedBelow(path, entry.file, read, call)
   const stored = await readStored(join(path, entry.file))
   return stored && isSame(stored, entry) ? [] : [entry.file]
-}
-
-function ancestors(file: string): readonly string[] {
-  const parent = dirname(file)
-  return parent === '.' ? [] : [...ancestors(parent), parent]
 }
 
 async function untrackedBelow(

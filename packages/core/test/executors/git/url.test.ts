@@ -11,6 +11,11 @@ const safe = [
   'https://ada@git.example:8443/shop',
   'https://git.example/a:b@c/shop.git',
   'https://git.example/shop.git?x=a:b@c',
+  'https://git.example/caf%C3%A9/%E2%80%99.git',
+  'https://bücher.example/shop.git',
+  'git@[git.example:2222]:acme/shop.git',
+  '[git@git.example:2222]:acme/shop.git',
+  '/srv/git/a shop%0a.git',
   'https://glen-smith@git.example/shop.git',
   'http://localhost:3000/acme/shop.git',
   'ssh://git@github.com/acme/shop.git',
@@ -69,7 +74,8 @@ const passwords: readonly (readonly [string, string])[] = [
   ['https://ghp_hunter2@github.com/acme/shop.git', 'github.com'],
   ['https://github_pat_hunter2@github.com/acme/shop.git', 'github.com'],
   ['https://glpat-hunter2@gitlab.com/acme/shop.git', 'gitlab.com'],
-  ['ssh://git:hunter2@git.example/shop.git', 'git.example'],
+  ['https://ATBBhunter2@bitbucket.org/acme/shop.git', 'bitbucket.org'],
+  ['https://git.example/shop.git?private_token=hunter2', 'git.example'],
   ['ftp://ada:hunter2@git.example/shop.git', 'git.example'],
 ]
 test.each(passwords)('refuses a password, and shows nothing of it: %s', (url, host) => {
@@ -80,6 +86,38 @@ test.each(passwords)('refuses a password, and shows nothing of it: %s', (url, ho
   expect(describeError(error)).toContain('git config --global credential.helper store')
   expect(describeError(error)).toContain('git credential approve')
   expect(`${describeError(error)}${JSON.stringify(error)}`).not.toMatch(/hunt|er2/)
+})
+
+test('a password for ssh is to be taken out, as keys take its place', () => {
+  const error = refusal('ssh://git:hunter2@git.example:2222/shop.git')
+  expect(describeError(error)).toBe(
+    'Cannot use the remote at git.example:2222: its URL carries a password\n' +
+      'Take it out of the URL: ssh uses the keys of its agent or of ~/.ssh',
+  )
+})
+
+const kinds = ['git', 'ftp', 'git+ssh', 'rsync', 'HTTPS', 'javascript', 'bundle-uri']
+test.each(kinds)('S12: refuses what is fetched over %s, naming what is allowed', (kind) => {
+  const error = refusal(`${kind}://git.example/shop.git`)
+  expect(isDeployError(error, 'unsafe_url') && describeError(error)).toBe(
+    `Cannot use a remote over ${kind}: Fairway fetches over https, ssh, http and from local paths only\n` +
+      'Use https, ssh (also git@host:path), http or a local path',
+  )
+})
+
+const malformed = [
+  '',
+  'https:///shop.git',
+  'https://git.example:port/shop.git',
+  'https://git ex/shop.git',
+  'https://git.example\\@evil.example/shop.git',
+  'https://git.example/shop\n.git',
+  'https://git.example/shop%0a.git',
+  'https://git.example/shop%00.git',
+  '/srv/git/\u009b31m',
+]
+test.each(malformed)('S12: refuses what has no host or has control characters: %j', (url) => {
+  expect(isDeployError(refusal(url), 'unsafe_url')).toBe(true)
 })
 
 test('a password of whatever characters is refused and never shown', () => {

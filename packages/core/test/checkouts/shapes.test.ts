@@ -1,0 +1,18 @@
+import { afterAll, beforeAll, describe, test } from 'vitest'
+import { deliverAll, makeCell, makeMatrix, type Matrix } from './cell.ts'
+import { type Branches, pushKinds } from './pushes.ts'
+import { shapes } from './shapes.ts'
+
+let matrix: Matrix
+const pushes = new Map<string, readonly Branches[]>()
+beforeAll(() => {
+  matrix = makeMatrix()
+  for (const kind of pushKinds) pushes.set(kind.name, kind.make(matrix.author, matrix.beginning))
+})
+afterAll(() => matrix.remove())
+
+describe.each(shapes)('$name', (shape) => {
+  test.concurrent.each(pushKinds)('$name', async (kind) => {
+    await deliverAll(makeCell(matrix, shape), kind, pushes.get(kind.name) ?? [])
+  })
+})

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto'
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Playground } from '../support/repository.ts'
+
+/** What lies in a folder, without its `.git`: from paths to `MODE DIGEST`, as git would see it. */
+export type Walked = ReadonlyMap<string, string>
+
+export function walk(directory: string): Walked {
+  const found = new Map<string, string>()
+  const visit = (folder: string): void => {
+    for (const name of readdirSync(join(directory, folder))) {
+      if (name === '.git') continue
+      const file = folder === '' ? name : `${folder}/${name}`
+      const stat = lstatSync(join(directory, file))
+      if (stat.isDirectory()) visit(file)
+      else found.set(file, describeFile(join(directory, file), stat))
+    }
+  }
+  visit('')
+  return found
+}
+
+function describeFile(path: string, stat: ReturnType<typeof lstatSync> & object): string {
+  if (stat.isSymbolicLink()) return `120000 ${blobId(Buffer.from(readlinkSync(path)))}`
+  return `${(Number(stat.mode) & 0o100) === 0 ? '100644' : '100755'} ${blobId(readFileSync(path))}`
+}
+
+function blobId(content: Buffer): string {
+  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex')
+}
+
+/** An entry of the index, or of a commit's tree. */
+export interface Entry {
+  readonly mode: string
+  readonly blob: string
+  /** Above 0: of a conflict. */
+  readonly stage: string
+}
+
+/** All that a push may change in a checkout. */
+export interface Snapshot {
+  readonly files: Walked
+  /** As `ls-files --stage` lists it. */
+  readonly index: string
+  readonly head: string
+  readonly refs: string
+}
+
+export function takeSnapshot(path: string, git: Playground['git']): Snapshot {
+  const state = git(path, 'status', '--porcelain=2', '--branch', '--untracked-files=no', '--ignored=no')
+  const [commit, branch] = state.split('\n').map((line) => line.replace(/^# branch\.\w+ /, ''))
+  return {
+    files: walk(path),
+    index: git(path, 'ls-files', '--stage', '-z'),
+    head: `${branch} ${commit}`,
+    refs: git(path, 'for-each-ref', 'refs/heads', 'refs/fairway', 'refs/tags'),
+  }
+}
+
+/** The index or a tree by path; of a conflict the last side. */
+export function readEntries(listed: string): ReadonlyMap<string, Entry> {
+  const lines = listed.split('\0').filter((line) => line !== '')
+  return new Map(
+    lines.map((line) => {
+      const tab = line.indexOf('\t')
+      const [mode = '', ...others] = line.slice(0, tab).split(' ')
+      // `MODE BLOB STAGE` in the index, `MODE blob BLOB` in a tree.
+      const [blob = '', stage] = others[0] === 'blob' ? [others[1]] : [others[0], others[1]]
+      return [line.slice(tab + 1), { mode, blob, stage: stage ?? '0' }]
+    }),
+  )
+}

@@ -1,0 +1,102 @@
+import { anyText, duration, flag, list, oneOf, section, text } from '../fields.ts'
+import {
+  branchRule,
+  checkoutFileRule,
+  pathRule,
+  projectPartRule,
+  repositoryRule,
+  triggerRule,
+} from '../rules.ts'
+import { urlRule } from '../url-rule.ts'
+import { compose } from './compose.ts'
+
+/** What is under `apps.NAME`. Defaults of its sections are core's `appDefaults`, filled in by `defineApp`. */
+export const app = section({
+  repository: text(repositoryRule).meta({
+    description:
+      'The repository whose pushes deploy the app, as owner/name. A bare name matches that repository of any owner, and is warned about.',
+    examples: ['acme/shop'],
+  }),
+  branch: text(branchRule)
+    .exactOptional()
+    .meta({
+      description:
+        'The branch to follow; pushes to others are skipped. Not set: the branch that is checked out, or without a checkout the default branch of the remote.',
+      examples: ['main'],
+    }),
+  path: text(pathRule).meta({
+    description:
+      "Folder of the checkout. Where it isn't there yet, the first deploy clones it, if `url` is set. A variable in it that has no value turns the app off, with a warning.",
+    examples: ['/srv/shop'],
+  }),
+  url: text(urlRule)
+    .exactOptional()
+    .meta({
+      description:
+        'Where to clone and fetch from, without a password. By https, ssh (also git@host:path), http, file:// or an absolute path. Not set: the origin of the checkout; set, it wins over that.',
+      examples: ['git@github.com:acme/shop.git'],
+    }),
+  enabled: flag().default(true).meta({
+    description: 'Whether the app is deployed; otherwise pushes to its repository are skipped.',
+  }),
+  project: text(projectPartRule)
+    .exactOptional()
+    .meta({
+      description: 'Name of the Compose project, without the color. Not set: the name of the app.',
+      examples: ['shop'],
+    }),
+  color: anyText()
+    .refine((value) => projectPartRule(value) === undefined, {
+      error: ({ input }) => projectPartRule(String(input)),
+    })
+    .exactOptional()
+    .meta({
+      description:
+        'Put before the name of the Compose project. COLOR in the `.env` of the checkout wins. Not set: nothing is put before it.',
+      examples: ['red'],
+    }),
+  webhookSecrets: list(anyText()).default([]).meta({
+    description:
+      "Secrets of this app alone, instead of those in `webhook.secrets`. With them the secret of one app can't deploy another.",
+  }),
+  compose: compose.exactOptional(),
+  rebuild: section({
+    mode: oneOf(['auto', 'triggers', 'always', 'never']).exactOptional().meta({
+      description:
+        'Which images a deploy builds. auto: those whose files changed since the last success. triggers: all of them when a trigger file changed, else none. always, never: all or none.',
+    }),
+    triggers: list(text(triggerRule)).exactOptional().meta({
+      description:
+        'Names of files that call for a build when they change, in whatever folder. In auto one inside a build context counts for that service, one outside every context for all.',
+    }),
+    triggerFile: text(checkoutFileRule).exactOptional().meta({
+      description:
+        'File in the checkout that has every image built once. An untracked one is removed after the deploy succeeded; a tracked one counts when the push added or changed it.',
+    }),
+  })
+    .exactOptional()
+    .meta({ description: 'When images are built.' }),
+  rollout: section({
+    healthTimeout: duration().exactOptional().meta({
+      description: 'How long the containers may take until all of them run and are healthy.',
+    }),
+    settle: duration({ min: 0 }).exactOptional().meta({
+      description: 'How long a container must stand still before it counts as up.',
+    }),
+  })
+    .exactOptional()
+    .meta({ description: 'When a deploy counts as a success.' }),
+  timeouts: section({
+    git: duration().exactOptional().meta({
+      description: 'The longest that one git command may take which talks to the remote or moves the tree.',
+    }),
+    build: duration().exactOptional().meta({ description: 'The longest that building images may take.' }),
+    up: duration().exactOptional().meta({
+      description: 'The longest that `docker compose up` may take, pulling images included.',
+    }),
+  })
+    .exactOptional()
+    .meta({
+      description: 'When a step is given up: it is stopped with all that it started, and the deploy fails.',
+    }),
+})

@@ -1,0 +1,36 @@
+import { flag, list, oneOf, section, text, whole } from '../fields.ts'
+import { addressRule, hostRule, pathRule } from '../rules.ts'
+
+/** What is under `server`: where it listens, what it writes, how much it does at once. */
+export const server = section({
+  host: text(hostRule).default('127.0.0.1').meta({
+    description:
+      'Address to listen on. 127.0.0.1 is reached from this machine alone, by a reverse proxy for example; 0.0.0.0 is every address.',
+  }),
+  port: whole({ min: 0, max: 65_535 }).default(8000).meta({
+    description: 'Port to listen on. 0: any free one; the log says which.',
+  }),
+  dataDir: text(pathRule).default('.fairway').meta({
+    description:
+      'Folder for what the server keeps, `server.lock` for one. Made with mode 0700; one server at a time uses it.',
+  }),
+  logFile: text(pathRule).nullable().default('webhook_server.log').meta({
+    description: 'File that the log is appended to, beside the console; null: console only.',
+  }),
+  logFormat: oneOf(['text', 'json']).default('text').meta({
+    description: 'Lines for people, or one JSON object for each delivery and each step.',
+  }),
+  concurrency: whole({ min: 1 }).default(2).meta({
+    description: 'Deployments at once over all apps. Of one app there is never more than one at a time.',
+  }),
+  statusPage: flag().default(true).meta({
+    description: 'Whether `GET /` says that the server runs; otherwise it answers 404.',
+  }),
+  trustedProxies: list(text(addressRule))
+    .default([])
+    .meta({
+      description:
+        "Reverse proxies whose X-Forwarded-For tells who sent a request, as addresses and networks. Anybody else's is ignored.",
+      examples: [['127.0.0.1', '10.0.0.0/8']],
+    }),
+})

@@ -1,0 +1,69 @@
+import { HTTPException } from 'hono/http-exception'
+
+const mebibyte = 1024 * 1024
+
+export interface BodyReaderOptions {
+  /** Bytes of one body at most. */
+  readonly most?: number
+  /** Bytes of all bodies together that are held at once. */
+  readonly budget?: number
+}
+
+/** Reads the body of a request and hands it to `use`; rejects with an `HTTPException` where it can't be had. */
+export type BodyReader = <T>(request: Request, use: (body: Uint8Array) => Promise<T>) => Promise<T>
+
+interface Held {
+  size: number
+  readonly cut: PromiseWithResolvers<never>
+}
+
+/** Reads bodies as they are sent, each at most 25 MiB (GitHub sends no more), all together at most 256 MiB. */
+export function bodyReader({
+  most = 25 * mebibyte,
+  budget = 256 * mebibyte,
+}: BodyReaderOptions = {}): BodyReader {
+  const all = new Set<Held>()
+
+  // The largest goes first: whoever fills the memory must not push out deliveries of common size.
+  const makeRoom = (): void => {
+    let total = [...all].reduce((sum, { size }) => sum + size, 0)
+    if (total <= budget) return
+    for (const held of [...all].toSorted((a, b) => b.size - a.size)) {
+      if (total <= budget) return
+      all.delete(held)
+      total -= held.size
+      held.cut.reject(new HTTPException(503, { message: 'Too many large bodies at once' }))
+    }
+  }
+
+  return async (request, use) => {
+    if (Number(request.headers.get('content-length') ?? 0) > most) throw tooLarge(most)
+    const held: Held = { size: 0, cut: Promise.withResolvers() }
+    // It is looked at only while a part of the body is awaited.
+    held.cut.promise.catch(() => {})
+    all.add(held)
+    try {
+      const parts: Uint8Array[] = []
+      for (const reader = request.body?.getReader(); reader;) {
+        const { done, value } = await Promise.race([reader.read().catch(brokenOff), held.cut.promise])
+        if (done) break
+        held.size += value.length
+        // Not cancelled: that would end the connection before the answer is out. What follows is drained and dropped.
+        if (held.size > most) throw tooLarge(most)
+        parts.push(value)
+        makeRoom()
+      }
+      return await use(Buffer.concat(parts))
+    } finally {
+      all.delete(held)
+    }
+  }
+}
+
+function tooLarge(most: number): HTTPException {
+  return new HTTPException(413, { message: `The body is larger than ${most / mebibyte} MiB` })
+}
+
+function brokenOff(cause: unknown): never {
+  throw new HTTPException(400, { message: 'The request ended before its body did', cause })
+}

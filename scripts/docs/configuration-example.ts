@@ -1,0 +1,37 @@
+import type { SchemaNode } from '../../packages/server/src/config/json-schema.ts'
+import { inYaml } from './yaml.ts'
+
+/** A whole fairway.yaml with every key and what it is: defaults as they are, examples of what isn't set as comments. */
+export function configurationExample(schema: SchemaNode): string {
+  return linesOf(schema, '').map(commented).join('\n')
+}
+
+interface Line {
+  readonly text: string
+  readonly comment?: string
+}
+
+function linesOf({ properties = {}, required = [] }: SchemaNode, indent: string): readonly Line[] {
+  return Object.entries(properties).flatMap(([key, node]) => {
+    const { additionalProperties: named, default: value, examples: [example] = [], description = '' } = node
+    if (typeof named === 'object' && named.properties) {
+      const name = { text: `${indent}  shop:`, comment: 'the name of the app' }
+      return [{ text: `${indent}${key}:` }, name, ...linesOf(named, `${indent}    `)]
+    }
+    if (node.properties) return [{ text: `${indent}${key}:` }, ...linesOf(node, `${indent}  `)]
+    const hidden = value === undefined && !required.includes(key) ? '# ' : ''
+    const text = `${indent}${hidden}${key}: ${inYaml(value ?? example)}`
+    return [{ text, comment: firstSentence(description) }]
+  })
+}
+
+function firstSentence(text: string): string {
+  return text.split(/\.(?: |$)/)[0] ?? ''
+}
+
+function commented({ text, comment }: Line): string {
+  return comment === undefined ? text : `${text.padEnd(column)} # ${comment}`
+}
+
+/** Where comments begin; a longer line has its comment where it ends. */
+const column = 44
