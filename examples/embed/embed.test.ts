@@ -90,7 +90,7 @@ test('a whole server below a path of a Hono app', async () => {
       webhook: { secrets: [secret] },
       apps: { shop: { repository: 'acme/shop', path: '/nonexistent/shop', branch: 'main' } },
     },
-    logger: { debug() {}, info() {}, warn() {}, error() {}, event() {}, close() {} },
+    logger: { debug() {}, info() {}, warn() {}, error() {} },
   })
   const app = honoAppWithServer(fairway)
   const { headers, body } = signedDelivery({ secret })

@@ -9,7 +9,7 @@ export interface User {
 }
 
 /** A group of this machine. */
-export interface Group {
+interface Group {
   readonly name: string
   readonly gid: number
   /** Names of those who are in it beside the users whose first group it is. */

@@ -7,7 +7,17 @@ const environment = { GITHUB_WEBHOOK_SECRET: secret }
 test('--help names every command and the exit codes', async () => {
   const { exitCode, stdout } = await fairway(['--help'], { directory: await folder() })
   expect(exitCode).toBe(0)
-  for (const word of ['serve', 'deploy', 'send', 'secret', 'config', '--config', 'Exit codes'])
+  for (const word of [
+    'serve',
+    'deploy',
+    'send',
+    'secret',
+    'config',
+    'doctor',
+    'systemd',
+    '--config',
+    'Exit codes',
+  ])
     expect(stdout).toContain(word)
 })
 
@@ -74,7 +84,9 @@ test('config schema prints JSON Schema with the keys that exist now', async () =
     $schema: 'http://json-schema.org/draft-07/schema#',
     additionalProperties: false,
     properties: {
-      server: { properties: { host: { default: '127.0.0.1' } } },
+      server: {
+        properties: { port: { default: 8000, description: expect.stringContaining('listen') as string } },
+      },
       webhook: {},
       apps: {},
       ignore: {},

@@ -1,8 +1,8 @@
-import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { makeOrigin } from '../../../scripts/lib/origin.ts'
 import { run } from '../../../scripts/lib/run.ts'
+import { judgeNode } from '../src/doctor/check-tools.ts'
 import { isOlder } from '../src/doctor/version.ts'
 import { fairway, folder, secret } from './support.ts'
 
@@ -44,7 +44,22 @@ test('a machine that is ready: nothing blocks, exit 0', async () => {
     blocking: [],
   })
   expect(findings.map(({ check }) => check)).toEqual(
-    expect.arrayContaining(['config', 'git', 'docker', 'compose', 'port', 'reach', 'apps.shop']),
+    expect.arrayContaining([
+      'config',
+      'node',
+      'git',
+      'docker',
+      'docker group',
+      'compose',
+      'secrets',
+      'data',
+      'log',
+      'locks',
+      'disk',
+      'port',
+      'reach',
+      'apps.shop',
+    ]),
   )
   expect(findings).toContainEqual({
     check: 'apps.shop',
@@ -75,17 +90,23 @@ test('git configuration that runs programs is named, with the command that unset
   ])
 })
 
-test('a port that somebody else uses blocks', async () => {
-  const taken = createServer().listen(0, '127.0.0.1')
-  onTestFinished(() => void taken.close())
-  await new Promise((resolve) => taken.once('listening', resolve))
-  const { port } = taken.address() as { port: number }
-  const directory = await folder({ 'fairway.yaml': `server: { port: ${port} }\n` })
-  const { findings } = await doctor(directory)
-  expect(findings.find(({ check }) => check === 'port')).toMatchObject({
-    level: 'blocks',
-    fix: expect.stringContaining(`:${port}`) as string,
+test('every mistake of the configuration is told, and the rest of the machine is looked at all the same', async () => {
+  const directory = await folder({
+    'fairway.yaml':
+      'server: { prot: 1 }\napps:\n  one: { repository: acme/one, path: /srv/shop }\n  two: { repository: acme/two, path: /srv/shop, project: one }\n',
   })
+  const { exitCode, findings } = await doctor(directory, {})
+  expect(exitCode).toBe(3)
+  const told = findings.filter(({ check }) => check === 'config').map(({ message }) => message)
+  expect(told).toEqual([
+    'line 1: server.prot: is not a known key (did you mean port?)',
+    expect.stringContaining('line 4: apps.two.path: is the same checkout as that of apps.one'),
+    expect.stringContaining('line 4: apps.two.project: the Compose project of two'),
+    expect.stringContaining('webhook.secrets: there is none'),
+  ])
+  expect(findings.map(({ check }) => check)).toEqual(
+    expect.arrayContaining(['node', 'git', 'docker', 'compose']),
+  )
 })
 
 test.each([
@@ -96,4 +117,9 @@ test.each([
   ['2.43', '2.43.7', true],
 ])('%s is older than %s: %s', (version, than, older) => {
   expect(isOlder(version, than)).toBe(older)
+})
+
+test('a Node that is too old blocks', () => {
+  expect(judgeNode('20.20.2')).toMatchObject({ level: 'blocks', check: 'node' })
+  expect(judgeNode('22.18.0')).toEqual({ level: 'ok', check: 'node', message: 'version 22.18.0' })
 })

@@ -43,6 +43,7 @@ export { composeArgs } from './decisions/compose-args.ts'
 export { projectName, selectProject } from './decisions/select-project.ts'
 export { composeHoles, gitHoles } from './decisions/known-holes.ts'
 export type { Holes } from './decisions/known-holes.ts'
+export { parseEnv } from './decisions/parse-env.ts'
 export { judgeHealth } from './decisions/judge-health.ts'
 export type { HealthInput, HealthJudgement, Seen, ServiceHealth } from './decisions/judge-health.ts'
 

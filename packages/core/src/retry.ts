@@ -14,7 +14,7 @@ export interface RetryOptions {
 }
 
 /** The attempt that comes after the wait. */
-export interface Next {
+interface Next {
   readonly delay: number
   readonly attempt: number
   readonly attempts: number

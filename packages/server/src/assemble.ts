@@ -1,7 +1,7 @@
+import { assertServable } from './assert-servable.ts'
+import type { Logger } from '@fairway/core'
 import { compareConfigs, keepFixed } from './compare-configs.ts'
 import type { Config } from './config/config.ts'
-import { ConfigError } from './config/config-error.ts'
-import { serveMistakes } from './config/serve-mistakes.ts'
 import type { Executors } from './executors.ts'
 import { followBranches } from './follow-branches.ts'
 import { type HttpApp, routes } from './http/routes.ts'
@@ -19,7 +19,7 @@ import { receive } from './receive.ts'
 import { startWorker } from './worker.ts'
 
 export interface AssembleOptions {
-  readonly logger: ServerLogger
+  readonly logger: Logger & Partial<ServerLogger>
   readonly executors: Executors
   readonly journal?: Journal
 }
@@ -78,11 +78,12 @@ export function assemble(config: Config, { journal: given, ...options }: Assembl
     async receive(incoming) {
       const receipt = await receive(incoming, { pipeline: settings.pipeline, journal, worker, log })
       events.delivery(receipt)
-      return receipt
+      // It repeats text of the push, which goes through the same mask as everywhere.
+      return receipt.skipped === undefined ? receipt : { ...receipt, skipped: logger.redact(receipt.skipped) }
     },
     readiness: () => checkReadiness(executors, journal),
-    statusPage: settings.config.server.statusPage,
-    trustedProxies: settings.config.server.trustedProxies,
+    statusPage: () => settings.config.server.statusPage,
+    trustedProxies: () => settings.config.server.trustedProxies,
     log,
   })
   return {
@@ -91,8 +92,8 @@ export function assemble(config: Config, { journal: given, ...options }: Assembl
       const before = settings.config
       const after = keepFixed(before, next)
       // Both: the one that this server goes on with, and the one that its next start would read.
-      const mistakes = [after, next].map(serveMistakes).find(({ length }) => length > 0)
-      if (mistakes) throw new ConfigError(mistakes)
+      assertServable(after)
+      assertServable(next)
       const changes = compareConfigs(before, next)
       settings = use(after)
       logReload(changes, { before, after: next }, logger)

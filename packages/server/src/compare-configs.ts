@@ -39,13 +39,20 @@ export function compareConfigs(before: Config, after: Config): ConfigChanges {
 
 /** The new configuration with what a running server can't change as it was. */
 export function keepFixed(before: Config, after: Config): Config {
-  const { host, port, dataDir, logFile, logFormat } = before.server
-  return { ...after, server: { ...after.server, host, port, dataDir, logFile, logFormat } }
+  const kept = Object.fromEntries(fixed.map((key) => [key, before.server[key]]))
+  return { ...after, server: { ...after.server, ...(kept as Pick<Config['server'], Fixed>) } }
 }
 
 type ServerKey = keyof Config['server']
 
-const fixed = ['host', 'port', 'dataDir', 'logFile', 'logFormat'] as const satisfies readonly ServerKey[]
+const fixed = [
+  'host',
+  'port',
+  'dataDir',
+  'logFile',
+  'logFormat',
+] as const satisfies readonly ServerKey[]
+type Fixed = (typeof fixed)[number]
 
 function isFixed(key: ServerKey): boolean {
   return (fixed as readonly ServerKey[]).includes(key)

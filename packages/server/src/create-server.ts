@@ -1,8 +1,8 @@
+import type { Logger } from '@fairway/core'
+import { assertServable } from './assert-servable.ts'
 import { assemble, type Assembled } from './assemble.ts'
 import { checkConfig } from './config/check-config.ts'
 import type { ConfigInput } from './config/config.ts'
-import { ConfigError } from './config/config-error.ts'
-import { serveMistakes } from './config/serve-mistakes.ts'
 import { type Executors, realExecutors } from './executors.ts'
 import type { Journal } from './journal/journal.ts'
 import { createLogger, type ServerLogger } from './log/create-logger.ts'
@@ -10,7 +10,8 @@ import { createLogger, type ServerLogger } from './log/create-logger.ts'
 export interface CreateServerOptions {
   /** An object with the keys of fairway.yaml; relative paths are relative to the current directory. */
   readonly config: ConfigInput
-  readonly logger?: ServerLogger
+  /** Default: the console and `server.logFile`. */
+  readonly logger?: Logger & Partial<ServerLogger>
   readonly journal?: Journal
   /** Those that differ from the real ones. */
   readonly executors?: Partial<Executors>
@@ -33,8 +34,7 @@ export function createServer({
   ...rest
 }: CreateServerOptions): FairwayServer {
   const config = checkConfig(input)
-  const mistakes = serveMistakes(config)
-  if (mistakes.length > 0) throw new ConfigError(mistakes)
+  assertServable(config)
   const { logFormat, logFile } = config.server
   const secrets = config.secrets.map(({ value }) => value)
   const server = assemble(config, {

@@ -1,10 +1,9 @@
 import { chmod, mkdir, realpath, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DeployError, type Holder, identify } from '@fairway/core'
+import { assertServable } from './assert-servable.ts'
 import { assemble, type AssembleOptions } from './assemble.ts'
 import type { Config } from './config/config.ts'
-import { ConfigError } from './config/config-error.ts'
-import { serveMistakes } from './config/serve-mistakes.ts'
 import type { Executors } from './executors.ts'
 import { type Listening, listen } from './http/listen.ts'
 
@@ -19,8 +18,7 @@ export interface RunningServer {
 
 /** Starts a server on the configured address, one per data directory (`locked` when another one has it). */
 export async function startServer(config: Config, options: AssembleOptions): Promise<RunningServer> {
-  const mistakes = serveMistakes(config)
-  if (mistakes.length > 0) throw new ConfigError(mistakes)
+  assertServable(config)
   const { dataDir, host, port } = config.server
   const { executors, logger } = options
   const unlock = await lockDataDirectory(dataDir, executors)

@@ -43,8 +43,8 @@ test('what compose.environment passes is learned too, before Compose says anythi
     { compose: inner, files: fakeFiles({}) },
     (secrets) => void found.push(...secrets),
   )
-  await expect(
-    compose.services({ ...project, environment: { API_TOKEN: 'given-by-hand' } }),
-  ).rejects.toThrow()
+  await expect(compose.services({ ...project, environment: { API_TOKEN: 'given-by-hand' } })).rejects.toThrow(
+    'Compose refuses',
+  )
   expect(found).toEqual(['given-by-hand'])
 })

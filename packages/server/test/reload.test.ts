@@ -1,4 +1,4 @@
-import { DeployError, type Environment } from '@fairway/core'
+import type { Compose } from '@fairway/core'
 import {
   fakeClock,
   fakeCompose,
@@ -41,7 +41,7 @@ function start(input: ConfigInput = config) {
   for (const project of projects) engine.show(project, [fakeContainer({ service: 'web' })])
   for (const app of ['shop', 'blog']) git.checkOut(`/srv/${app}`)
   const compose = fakeCompose({ services: [{ name: 'web', replicas: 1 }] })
-  const up = vi.fn(compose.up)
+  const up = vi.fn<Compose['up']>((...given) => compose.up(...given))
   const files = fakeFiles({
     '/srv/shop/docker-compose.prod.yml': '',
     '/srv/blog/docker-compose.prod.yml': '',
@@ -179,12 +179,31 @@ test('ignore, allowUnsigned and concurrency count from the next delivery on', as
   expect(await answer.json()).toMatchObject({ deployments: [], skipped: expect.any(String) })
 })
 
+test('statusPage and trustedProxies count from the next request on', async () => {
+  const { server: to } = start()
+  const from = async (client: string): Promise<number> => {
+    const headers = { 'content-type': 'application/json', 'x-forwarded-for': client }
+    const socket = { remoteAddress: '10.0.0.1', remotePort: 1, remoteFamily: 'IPv4' }
+    const init = { method: 'POST', headers, body: '{}' }
+    return (await to.app.request('/webhook', init, { incoming: { socket } })).status
+  }
+  expect((await to.app.request('/')).status).toBe(200)
+  for (let times = 0; times < 40; times++) await from('198.51.100.7')
+  expect(await from('198.51.100.8')).toBe(429)
+  to.reload({ ...config, server: { logFile: null, statusPage: false, trustedProxies: ['10.0.0.0/8'] } })
+  expect((await to.app.request('/')).status).toBe(404)
+  expect(await from('198.51.100.8')).toBe(401)
+})
+
 test('an invalid configuration is refused with every mistake, and nothing changes', async () => {
   const { server: to, post } = start()
   const invalid = { ...config, apps: { shop: { repository: 'a b', path: '' } }, nonsense: 1 } as ConfigInput
   expect(() => to.reload(invalid)).toThrow(/apps\.shop\.repository: .*\n.*apps\.shop\.path: /)
   expect(() => to.reload({ ...config, webhook: { secrets: ['too short'] } })).toThrow(
     'fewer than 16 characters',
+  )
+  expect(() => to.reload({ ...config, webhook: { secrets: [] }, apps: {} })).toThrow(
+    'webhook.secrets: there is none',
   )
   expect((await post()).status).toBe(202)
 })
@@ -225,5 +244,5 @@ test('a branch that was read from the checkout is kept for an app that stays, an
   expect(await (await post('acme/shop', secret, 'refs/heads/next')).json()).toMatchObject({
     deployments: [{ app: 'shop' }],
   })
-  expect(heads.mock.calls.every(([path]) => path === '/srv/moved')).toBe(true)
+  expect(new Set(heads.mock.calls.map(([path]) => path))).toEqual(new Set(['/srv/moved']))
 })

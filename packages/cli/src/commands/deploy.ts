@@ -4,6 +4,7 @@ import {
   deployPipeline,
   type Deployed,
   type Executors,
+  learnSecrets,
   loadConfig,
   logOutcome,
   realExecutors,
@@ -31,15 +32,17 @@ export async function deploy(name: string, options: DeployOptions, terminal: Ter
   })
   const app = findApp(name, config.apps)
   const executors = realExecutors(environment)
+  // Grows while it runs: what the checkout's .env holds is known once that is read.
+  const secrets = config.secrets.map(({ value }) => value)
+  const compose = learnSecrets(executors, (more) => void secrets.push(...more))
   await checkEnvironment(executors)
 
   const interrupted = new AbortController()
   const onInterrupt = (): void => interrupted.abort('interrupted')
   for (const signal of signals) process.once(signal, onInterrupt)
-  const secrets = config.secrets.map(({ value }) => value)
   const progress = showProgress(terminal, secrets)
   try {
-    const pipeline = deployPipeline(executors, { wait: false, who: 'fairway deploy' })
+    const pipeline = deployPipeline({ ...executors, compose }, { wait: false, who: 'fairway deploy' })
     const outcome = await pipeline.run(
       { app, push: byHand(app, options) },
       { log: progress.log, signal: interrupted.signal, observe: progress.observe },
@@ -71,8 +74,17 @@ function byHand({ repository }: App, { ref, rebuild = false }: DeployOptions): P
   return {
     repository,
     ref: ref ?? 'HEAD',
-    pusher: userInfo().username,
+    pusher: thisUser(),
     manual: { rebuild, ...(ref === undefined ? {} : { ref }) },
+  }
+}
+
+function thisUser(): string {
+  try {
+    return userInfo().username
+  } catch {
+    // A user without a name, as in containers that are given a number.
+    return `user ${process.getuid?.() ?? 'unknown'}`
   }
 }
 

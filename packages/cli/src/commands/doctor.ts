@@ -1,10 +1,21 @@
-import { ConfigError, type Config, loadConfig, realExecutors, serveMistakes } from '@fairway/server'
+import {
+  type Config,
+  ConfigError,
+  loadConfig,
+  type Mistake,
+  realExecutors,
+  serveMistakes,
+} from '@fairway/server'
 import { checkApp } from '../doctor/check-app.ts'
+import { checkClock } from '../doctor/check-clock.ts'
+import { checkDockerGroup } from '../doctor/check-docker-group.ts'
 import { checkServer } from '../doctor/check-server.ts'
 import { checkTools } from '../doctor/check-tools.ts'
 import { blocks, type Finding, ok, warning } from '../doctor/finding.ts'
+import { remoteOf } from '../doctor/remote-of.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { painter, type Terminal } from '../terminal.ts'
+import { readAccounts } from '../users.ts'
 
 export interface DoctorOptions {
   readonly config?: string
@@ -18,14 +29,19 @@ export async function doctor(
 ): Promise<number> {
   const { environment } = terminal
   const executors = realExecutors(environment)
+  const accounts = await readAccounts()
+  const options = { executors, environment, accounts }
   const { config, findings: configuration } = await readConfig(file, terminal)
   const apps = config?.apps ?? []
-  const [tools, server, ...checkouts] = await Promise.all([
+  const remotes = await Promise.all(apps.map((app) => remoteOf(app, environment)))
+  const found = await Promise.all([
     checkTools(executors),
-    config ? checkServer(config) : [],
-    ...apps.map((app) => checkApp(app, executors, environment)),
+    checkDockerGroup(environment, accounts),
+    checkClock(remotes.filter((remote) => remote !== undefined)),
+    config ? checkServer(config, options) : [],
+    ...apps.map((app) => checkApp(app, options)),
   ])
-  const findings = [...configuration, ...tools, ...server, ...checkouts.flat()]
+  const findings = [...configuration, ...found.flat()]
   print(findings, json, terminal)
   return findings.some(({ level }) => level === 'blocks') ? exitCodes.environment : exitCodes.done
 }
@@ -36,19 +52,20 @@ async function readConfig(
 ): Promise<{ config?: Config; findings: readonly Finding[] }> {
   try {
     const config = await loadConfig({ environment, directory, ...(file === undefined ? {} : { file }) })
-    const mistakes = serveMistakes(config).map(({ path, message }) => blocks('config', `${path}: ${message}`))
+    const mistakes = serveMistakes(config).map(toFinding)
     const warnings = config.warnings.map((text) => warning('config', text))
     const fine = mistakes.length + warnings.length === 0 ? [ok('config', config.file ?? 'read')] : []
     return { config, findings: [...fine, ...mistakes, ...warnings] }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    const all = [...error.mistakes, ...error.serveMistakes]
-    return {
-      findings: all.map(({ path, message }) =>
-        blocks('config', path === '' ? message : `${path}: ${message}`),
-      ),
-    }
+    // The rest of the machine is looked at all the same.
+    return { findings: [...error.mistakes, ...error.serveMistakes].map(toFinding) }
   }
+}
+
+function toFinding({ path, message, line }: Mistake): Finding {
+  const place = line === undefined ? '' : `line ${line.split(':')[0]}: `
+  return blocks('config', `${place}${path === '' ? '' : `${path}: `}${message}`)
 }
 
 const marks = { ok: '✔', warning: '!', blocks: '✖' } as const

@@ -1,11 +1,11 @@
 import type { Executors } from '@fairway/server'
-import { type Finding, fromError, ok, warning } from './finding.ts'
+import { blocks, type Finding, fromError, ok, warning } from './finding.ts'
 import { isOlder } from './version.ts'
 
-/** git, the engine and Compose: there, answering, and without known holes. */
-export function checkTools({ git, engine, compose }: Executors): Promise<readonly Finding[]> {
+/** Node, git, the engine and Compose: there, answering, and without known holes. */
+export async function checkTools({ git, engine, compose }: Executors): Promise<readonly Finding[]> {
   const signal = AbortSignal.timeout(15_000)
-  return Promise.all([
+  const asked = await Promise.all([
     look('git', () => git.version({ signal }), gitHoles),
     look(
       'docker',
@@ -14,6 +14,20 @@ export function checkTools({ git, engine, compose }: Executors): Promise<readonl
     ),
     look('compose', () => compose.version({ signal }), composeHoles),
   ])
+  return [judgeNode(process.versions.node), ...asked]
+}
+
+/** The oldest that runs the packages, as their `engines` say. */
+const oldestNode = '22.18.0'
+
+export function judgeNode(version: string): Finding {
+  return isOlder(version, oldestNode)
+    ? blocks(
+        'node',
+        `version ${version} is too old: Fairway needs ${oldestNode} or newer`,
+        'Install a newer Node: https://nodejs.org/en/download',
+      )
+    : ok('node', `version ${version}`)
 }
 
 type Holes = (version: string) => readonly [message: string, fix: string] | undefined

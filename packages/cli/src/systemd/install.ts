@@ -1,9 +1,10 @@
 import { chmod, chown, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type CommandResult, DeployError } from '@fairway/core'
+import { shellWord } from '../shell-word.ts'
 import type { User } from '../users.ts'
 import type { Service } from './service.ts'
-import { marker, shellWord } from './unit.ts'
+import { marker } from './unit.ts'
 
 /** The machine to install on; tests give a folder of their own. */
 export interface Machine {

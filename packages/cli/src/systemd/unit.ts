@@ -1,4 +1,5 @@
 import { cleanText } from '@fairway/core'
+import { shellWord } from '../shell-word.ts'
 import { environmentWord, execWord, pathWord, restOfLine } from './escape.ts'
 import type { Credential, Service } from './service.ts'
 
@@ -63,13 +64,17 @@ function head({ file, user, missing, credentials, secretsBeside }: Service): rea
         ]),
     ...(credentials.length === 0
       ? []
-      : ['#', '# Secrets are files that root alone needs to read:', ...credentials.map(makeCredential)]),
+      : [
+          '#',
+          '# Secrets are files that root alone needs to read (sudo cat shows them, for the git host). To make a new one:',
+          ...credentials.map(makeCredential),
+        ]),
     ...(secretsBeside.length === 0
       ? []
       : [
           '#',
-          `# ${secretsBeside.join(', ')}: in .env beside that file, which ${user} must be able to read. Set nowhere at all when this`,
-          '# is made again, GITHUB_WEBHOOK_SECRET is read from a file of root instead.',
+          `# ${secretsBeside.join(', ')}: read from .env beside that file, as ${user}. To keep it where root alone reads it,`,
+          '# take it out there and make this again.',
         ]),
   ]
 }
@@ -80,12 +85,6 @@ function makeFolder(path: string, user: string): string {
 
 function makeCredential({ file }: Credential): string {
   return `#   fairway secret new | sudo install -D -m 600 /dev/stdin ${shellWord(file)}`
-}
-
-/** For a command that somebody copies. */
-export function shellWord(text: string): string {
-  const shown = cleanText(text, Infinity)
-  return /^[\w/.,:@=+-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", String.raw`'\''`)}'`
 }
 
 /** systemd gives the file to this service alone, in a folder that `%d` stands for. */

@@ -12,19 +12,17 @@ export interface Login {
 /** Serves bare repositories of a folder over git's plain HTTP (after `git update-server-info`), to one user only; gives its address. */
 export async function privateRemote(directory: string, { user, password }: Login): Promise<string> {
   const expected = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
-  const server = createServer(async ({ url = '/', headers }, answer) => {
+  const server = createServer(({ url = '/', headers }, answer) => {
     if (headers.authorization !== expected) {
       answer.writeHead(401, { 'WWW-Authenticate': 'Basic realm="git"' }).end()
       return
     }
-    try {
-      const { pathname } = new URL(url, 'http://localhost')
-      const content = await readFile(join(directory, pathname))
+    const { pathname } = new URL(url, 'http://localhost')
+    readFile(join(directory, pathname)).then(
       // Long enough for a look at the processes that wait for it.
-      setTimeout(() => answer.end(content), 40)
-    } catch {
-      answer.writeHead(404).end()
-    }
+      (content) => setTimeout(() => answer.end(content), 40),
+      () => answer.writeHead(404).end(),
+    )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {

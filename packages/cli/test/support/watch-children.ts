@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { run } from '../../../../scripts/lib/run.ts'
 
 /** A process that worked for Fairway. */
-export interface Child {
+interface Child {
   readonly args: readonly string[]
+  /** Who needs it: Compose starts git and others itself, with what it read. */
+  readonly for: 'git' | 'docker'
   /** All of it as `NAME=value`, one a line. */
   readonly environment: string
 }
@@ -26,7 +28,9 @@ export async function watchChildren(directory: string): Promise<ChildWatch> {
   await mkdir(records)
   for (const name of ['git', 'docker']) {
     const real = (await run('sh', ['-c', `command -v ${name}`])).trim()
-    const record = `cat /proc/$$/cmdline > ${records}/$$.args\ncat /proc/$$/environ > ${records}/$$.environment\n`
+    const record = ['$$/cmdline', '$$/environ', '$PPID/cmdline']
+      .map((source) => `cat /proc/${source} > ${records}/$$.${source.replaceAll(/\W/g, '')}\n`)
+      .join('')
     await writeFile(join(path, name), `#!/bin/sh\n${record}exec ${real} "$@"\n`)
     await chmod(join(path, name), 0o755)
   }
@@ -39,14 +43,14 @@ export async function watchChildren(directory: string): Promise<ChildWatch> {
     follow: (pid) => void followed.add(pid),
     async stop() {
       clearInterval(timer)
-      const recorded = (await readdir(records)).filter((name) => name.endsWith('.args'))
-      const started = recorded.map(async (name) => {
-        const base = join(records, name.slice(0, -'.args'.length))
-        // Before them stand the shell and the script.
-        const [, , ...args] = split(await readFile(`${base}.args`, 'utf8'))
-        const program = split(await readFile(`${base}.args`, 'utf8'))[1] ?? ''
-        const environment = split(await readFile(`${base}.environment`, 'utf8')).join('\n')
-        return { args: [program.slice(program.lastIndexOf('/') + 1), ...args], environment }
+      const recorded = (await readdir(records)).filter((name) => name.endsWith('.environ'))
+      const started = recorded.map(async (name): Promise<Child> => {
+        const read = async (part: string): Promise<readonly string[]> =>
+          split(await readFile(join(records, `${name.slice(0, name.indexOf('.'))}.${part}`), 'utf8'))
+        const line = await read('cmdline')
+        const environment = (await read('environ')).join('\n')
+        // Before the program stands the shell that is the wrapper.
+        return { args: line.slice(1), for: judge(line, await read('PPIDcmdline')), environment }
       })
       return [...(await Promise.all(started)), ...found.values()]
     },
@@ -59,19 +63,32 @@ function look(followed: ReadonlySet<number>, found: Map<string, Child>): void {
     const parent = /^\d+$/.test(name) ? parentOf(name) : undefined
     if (parent !== undefined) parents.set(Number(name), parent)
   }
-  const isBelow = (pid: number | undefined): boolean => {
-    const parent = pid === undefined ? undefined : parents.get(pid)
-    return parent !== undefined && (followed.has(parent) || isBelow(parent))
+  const above = (pid: number): readonly number[] => {
+    const parent = parents.get(pid)
+    return parent === undefined ? [] : [parent, ...above(parent)]
   }
   for (const pid of parents.keys()) {
-    if (!isBelow(pid)) continue
-    const args = split(readNow(`/proc/${pid}/cmdline`))
-    const [program = ''] = args
-    const environment = split(readNow(`/proc/${pid}/environ`)).join('\n')
+    const ancestors = above(pid)
+    if (!ancestors.some((ancestor) => followed.has(ancestor))) continue
+    const args = commandLine(pid)
     // Between fork and exec a child still looks like the process that started it.
-    if (program === '' || program === process.execPath) continue
-    found.set(`${pid} ${args.join(' ')}`, { args: [program.slice(program.lastIndexOf('/') + 1), ...args.slice(1)], environment })
+    if (args.length === 0 || args[0] === process.execPath) continue
+    const environment = split(readNow(`/proc/${pid}/environ`)).join('\n')
+    const child = { args, for: judge(args, ...ancestors.map(commandLine)), environment }
+    found.set(`${pid} ${args.join(' ')}`, child)
   }
+}
+
+function commandLine(pid: number): readonly string[] {
+  return split(readNow(`/proc/${pid}/cmdline`))
+}
+
+/** By the program's name, or that of the script that a shell runs. */
+function judge(...commandLines: readonly (readonly string[])[]): Child['for'] {
+  const names = commandLines.flatMap(([program = '', script = '']) =>
+    basename(program) === 'sh' ? basename(script) : basename(program),
+  )
+  return names.some((name) => name.startsWith('docker')) ? 'docker' : 'git'
 }
 
 function parentOf(pid: string): number | undefined {

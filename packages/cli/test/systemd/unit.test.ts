@@ -18,7 +18,7 @@ const whole = `# Made by \`fairway systemd\` for /etc/fairway/fairway.yaml.
 # These folders must be there before it starts:
 #   sudo install -d -o ada /srv/shop
 #
-# Secrets are files that root alone needs to read:
+# Secrets are files that root alone needs to read (sudo cat shows them, for the git host). To make a new one:
 #   fairway secret new | sudo install -D -m 600 /dev/stdin /etc/fairway/webhook-secret
 
 [Unit]

@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { type Fields, isFields } from '../fields.ts'
 
 /** A path that a Compose file names, absolute. */
@@ -20,95 +20,100 @@ export interface References {
 
 /** Reads the references of one YAML document; relative paths begin in `directory`. */
 export function readReferences(document: unknown, directory: string): References {
-  const local: Reference[] = []
-  const remote: { key: string; value: string }[] = []
-  const profiles: string[] = []
-  const at = (path: string, base = directory): string => (isAbsolute(path) ? path : join(base, path))
-  const read = (key: string, value: unknown, base = directory): void => {
-    if (typeof value === 'string' && isPlain(value)) local.push({ key, path: at(value, base) })
-  }
-  const readCompose = (key: string, value: unknown, own?: (path: string) => string): void => {
-    if (typeof value !== 'string') return
-    if (isRemote(value)) remote.push({ key, value })
-    else if (isPlain(value)) {
-      const path = at(value)
-      local.push({ key, path, compose: { directory: own?.(path) ?? join(path, '..') } })
-    }
-  }
-
   const fields = isFields(document) ? document : {}
-  for (const include of list(fields['include'])) {
-    const { path = include, project_directory: given, env_file: env }: Fields = isFields(include) ? include : {}
-    const paths = list(path)
-    const [first] = paths
-    const own = typeof given === 'string' && isPlain(given) ? at(given) : undefined
-    const folder = own ?? (typeof first === 'string' ? join(at(first), '..') : directory)
-    for (const one of paths) readCompose('include', one, () => folder)
-    // Compose reads the `.env` beside an included file by itself.
-    if (env === undefined) local.push({ key: 'include', path: join(folder, '.env') })
-    else for (const one of list(env)) read('include.env_file', one)
+  const services = entries(fields['services'])
+  const named = [
+    ...list(fields['include']).flatMap((include) => includeReferences(include, directory)),
+    ...services.flatMap(([name, service]) => serviceReferences(`services.${name}`, service)),
+    ...['configs', 'secrets'].flatMap((section) =>
+      entries(fields[section]).map(([name, { file }]) => ({ key: `${section}.${name}.file`, value: file })),
+    ),
+  ].filter(isText)
+  return {
+    local: named.filter(isLocal).map(({ key, value, base = '', compose }) => {
+      const path = at(value, at(base, directory))
+      return { key, path, ...(compose ? { compose: { directory: compose.directory ?? dirname(path) } } : {}) }
+    }),
+    remote: named.filter(({ value, compose }) => compose && isRemote(value)),
+    profiles: services.flatMap(([, { profiles }]) => list(profiles).filter((one) => typeof one === 'string')),
   }
-  for (const [name, service] of entries(fields['services'])) {
-    const key = `services.${name}`
-    profiles.push(...list(service['profiles']).filter((profile) => typeof profile === 'string'))
-    if (isFields(service['extends'])) readCompose(`${key}.extends.file`, service['extends']['file'])
-    for (const file of list(service['env_file'])) {
-      read(`${key}.env_file`, isFields(file) ? file['path'] : file)
-    }
-    for (const file of list(service['label_file'])) read(`${key}.label_file`, file)
-    for (const reference of buildReferences(service['build'])) {
-      read(`${key}.build.${reference.key}`, reference.path, at(reference.base ?? ''))
-    }
-  }
-  for (const section of ['configs', 'secrets']) {
-    for (const [name, one] of entries(fields[section])) read(`${section}.${name}.file`, one['file'])
-  }
-  return { local, remote, profiles }
 }
 
-interface BuildReference {
+interface Named {
   readonly key: string
-  readonly path: unknown
-  /** Folder that the path begins in, itself relative; default: the Compose file's. */
+  readonly value: unknown
+  /** Folder that the value begins in, itself relative; default: the Compose file's. */
   readonly base?: string
+  /** A Compose file; `directory`: where its own paths begin, by default in its own folder. */
+  readonly compose?: { readonly directory?: string }
 }
 
-function buildReferences(build: unknown): readonly BuildReference[] {
-  const section: Fields = isFields(build) ? build : { context: build }
-  const { context = '.', dockerfile = 'Dockerfile', dockerfile_inline: inline } = section
-  const additional = section['additional_contexts']
-  const contexts = isFields(additional)
-    ? Object.values(additional)
-    : list(additional).map((entry) => (typeof entry === 'string' ? entry.replace(/^[^=]*=/, '') : entry))
-  if (build === undefined || typeof context !== 'string') return []
-  const others = contexts.map((path) => ({ key: 'additional_contexts', path }))
-  if (!isPlain(context) || !isFolder(context)) return others.filter(isLocal)
-  const ignore = { key: 'dockerignore', path: '.dockerignore', base: context }
-  const own = { key: 'dockerfile', path: dockerfile, base: context }
+function includeReferences(include: unknown, base: string): readonly Named[] {
+  const section: Fields = isFields(include) ? include : { path: include }
+  const { project_directory: given, env_file: env } = section
+  const paths = list(section['path'])
+  const [first] = paths
+  if (first === undefined) return []
+  const beside = typeof first === 'string' ? dirname(at(first, base)) : base
+  const directory = typeof given === 'string' && isPlain(given) ? at(given, base) : beside
   return [
-    { key: 'context', path: context },
-    ...(inline === undefined ? [own, ignore] : [ignore]),
-    ...others.filter(isLocal),
+    ...paths.map((value) => ({ key: 'include', value, compose: { directory } })),
+    // Compose reads the `.env` beside an included file by itself.
+    ...list(env ?? join(directory, '.env')).map((value) => ({ key: 'include.env_file', value })),
   ]
 }
 
-function isLocal({ path }: BuildReference): boolean {
-  return typeof path === 'string' && isFolder(path)
+function serviceReferences(key: string, service: Fields): readonly Named[] {
+  const { extends: parent, env_file: env, label_file: labels, build } = service
+  return [
+    ...(isFields(parent) ? [{ key: `${key}.extends.file`, value: parent['file'], compose: {} }] : []),
+    ...list(env).map((file) => ({ key: `${key}.env_file`, value: isFields(file) ? file['path'] : file })),
+    ...list(labels).map((value) => ({ key: `${key}.label_file`, value })),
+    ...(build === undefined
+      ? []
+      : buildReferences(`${key}.build`, isFields(build) ? build : { context: build })),
+  ]
 }
 
-/** Contexts may be URLs, images or other services as well. */
-function isFolder(context: string): boolean {
-  return !isRemote(context) && !/^(?:service|target):/.test(context)
+function buildReferences(key: string, build: Fields): readonly Named[] {
+  const { context = '.', dockerfile = 'Dockerfile', dockerfile_inline: inline } = build
+  const additional = build['additional_contexts']
+  const contexts = isFields(additional)
+    ? Object.values(additional)
+    : list(additional).map((entry) => (typeof entry === 'string' ? entry.replace(/^[^=]*=/, '') : entry))
+  const others = contexts.map((value) => ({ key: `${key}.additional_contexts`, value }))
+  if (typeof context !== 'string' || !isPlain(context) || isRemote(context)) return others
+  return [
+    { key: `${key}.context`, value: context },
+    ...(inline === undefined ? [{ key: `${key}.dockerfile`, value: dockerfile, base: context }] : []),
+    { key: `${key}.dockerignore`, value: '.dockerignore', base: context },
+    ...others,
+  ]
+}
+
+type NamedText = Named & { readonly value: string }
+
+function isText(named: Named): named is NamedText {
+  return typeof named.value === 'string'
+}
+
+/** Whether it is a path here. Contexts may be URLs, images or other services as well. */
+function isLocal({ value }: NamedText): boolean {
+  return isPlain(value) && !isRemote(value) && !/^(?:service|target):/.test(value)
 }
 
 /** As Compose and BuildKit tell it: any scheme, `user@host:path`, or GitHub without a scheme. */
-function isRemote(path: string): boolean {
-  return path.includes('://') || /^[\w.-]+@[\w.-]+:/.test(path) || path.startsWith('github.com/')
+function isRemote(value: string): boolean {
+  return value.includes('://') || /^[\w.-]+@[\w.-]+:/.test(value) || value.startsWith('github.com/')
 }
 
 /** Whether no variable stands in it: then its value is known before Compose replaces them. */
 function isPlain(value: string): boolean {
   return value !== '' && !value.includes('$') && !value.includes('\0')
+}
+
+function at(path: string, base: string): string {
+  return isAbsolute(path) ? path : join(base, path)
 }
 
 function list(value: unknown): readonly unknown[] {

@@ -29,7 +29,11 @@ function readService(name: string, service: Fields, config: Fields): Service {
   const build = service['build']
   const deploy = service['deploy']
   const replicas = service['scale'] ?? (isFields(deploy) ? deploy['replicas'] : undefined)
-  const paths = [...bindMounts(service), ...filesOf('configs', service, config), ...filesOf('secrets', service, config)]
+  const paths = [
+    ...bindMounts(service),
+    ...filesOf('configs', service, config),
+    ...filesOf('secrets', service, config),
+  ]
   return {
     name,
     replicas: typeof replicas === 'number' ? replicas : 1,
@@ -40,7 +44,9 @@ function readService(name: string, service: Fields, config: Fields): Service {
 
 function bindMounts({ volumes }: Fields): readonly string[] {
   return (Array.isArray(volumes) ? volumes : []).flatMap((mount: unknown) =>
-    isFields(mount) && mount['type'] === 'bind' && typeof mount['source'] === 'string' ? [mount['source']] : [],
+    isFields(mount) && mount['type'] === 'bind' && typeof mount['source'] === 'string'
+      ? [mount['source']]
+      : [],
   )
 }
 

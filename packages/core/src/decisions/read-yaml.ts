@@ -4,7 +4,9 @@ import { type Fields, isFields } from '../fields.ts'
 /** Why a text was not read. */
 export type Refused = 'no YAML' | 'too many nodes' | 'a circle of aliases' | 'too deep'
 /** What a YAML text holds, or why nobody should expand it. */
-export type ReadYaml = { readonly documents: readonly unknown[] } | { readonly refused: Refused }
+export type ReadYaml =
+  | { readonly documents: readonly unknown[]; readonly nodes: number }
+  | { readonly refused: Refused }
 
 /**
  * Reads YAML in time and memory that `maxNodes` bounds: an alias gives the very value of its anchor, and counts with all that
@@ -12,8 +14,9 @@ export type ReadYaml = { readonly documents: readonly unknown[] } | { readonly r
  */
 export function readYaml(text: string, maxNodes: number): ReadYaml {
   try {
-    const valueOf = expander(maxNodes)
-    return { documents: parse(text, maxNodes).map(({ contents }) => valueOf(contents)) }
+    const { valueOf, nodes } = expander(maxNodes)
+    const documents = parse(text, maxNodes).map(({ contents }) => valueOf(contents))
+    return { documents, nodes: nodes() }
   } catch (error) {
     if (error instanceof Refusal) return { refused: error.why }
     if (error instanceof RangeError) return { refused: 'too deep' }
@@ -28,7 +31,12 @@ const lexemesPerNode = 4
 function parse(text: string, maxNodes: number): readonly Document[] {
   const parser = new Parser()
   // Without a comparison of each key with each other one.
-  const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
+  const composer = new Composer({
+    schema: 'failsafe',
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  })
   const documents: Document[] = []
   const take = (found: Iterable<Document>): void => {
     for (const document of found) {
@@ -61,7 +69,10 @@ class Refusal extends Error {
 }
 
 /** Makes values of nodes, each walked once and in their order, as an alias stands for the last anchor of its name before it. */
-function expander(maxNodes: number): (node: unknown) => unknown {
+function expander(maxNodes: number): {
+  readonly valueOf: (node: unknown) => unknown
+  readonly nodes: () => number
+} {
   const anchors = new Map<string, { readonly value: unknown; readonly nodes: number } | 'open'>()
   let nodes = 0
   const count = (more: number): void => {
@@ -102,7 +113,11 @@ function expander(maxNodes: number): (node: unknown) => unknown {
       else own.set(name, found)
     }
     // Without a prototype, so that a key called `__proto__` is a key.
-    return Object.assign(Object.create(null), ...merged.toReversed().filter(isFields), Object.fromEntries(own))
+    return Object.assign(
+      Object.create(null),
+      ...merged.toReversed().filter(isFields),
+      Object.fromEntries(own),
+    )
   }
-  return valueOf
+  return { valueOf, nodes: () => nodes }
 }

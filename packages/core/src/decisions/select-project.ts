@@ -14,7 +14,9 @@ const overrideFiles = [
 
 /** Every file that `selectProject` may ask about, relative to the checkout. */
 export function projectCandidates({ compose }: App): readonly string[] {
-  const beside = [compose.files, compose.debug].flatMap(([first]) => (first === undefined ? [] : [envBeside(first)]))
+  const beside = [compose.files, compose.debug].flatMap(([first]) =>
+    first === undefined ? [] : [envBeside(first)],
+  )
   return [
     ...compose.files,
     ...compose.debug,

@@ -1,13 +1,21 @@
 /** The variables that Compose took an empty text for, each once; and what else it said, line by line. */
-export function readUnset(stderr: string): { readonly unset: readonly string[]; readonly rest: readonly string[] } {
+export function readUnset(stderr: string): {
+  readonly unset: readonly string[]
+  readonly rest: readonly string[]
+} {
   const unset = new Set<string>()
   const rest: string[] = []
   for (const line of stderr.split('\n')) {
-    const name = /The \\?"(.+?)\\?" variable is not set/.exec(line)?.[1]
+    const name = unsetVariable(line)
     if (name !== undefined) unset.add(name)
     else if (line.trim() !== '') rest.push(line)
   }
   return { unset: [...unset].toSorted(), rest }
+}
+
+/** The variable that a line of Compose's says has no value. */
+export function unsetVariable(line: string): string | undefined {
+  return /The \\?"(.+?)\\?" variable is not set/.exec(line)?.[1]
 }
 
 /** Where variables without a value stand. */

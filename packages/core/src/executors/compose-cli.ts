@@ -3,7 +3,7 @@ import { composeArgs } from '../decisions/compose-args.ts'
 import { composeWords } from '../decisions/compose-words.ts'
 import { composeEnvironment } from '../decisions/env-keys.ts'
 import { readServices } from '../decisions/read-services.ts'
-import { readUnset } from '../decisions/unset-variables.ts'
+import { readUnset, unsetVariable } from '../decisions/unset-variables.ts'
 import type { Project } from '../domain/project.ts'
 import { DeployError, isDeployError } from '../errors.ts'
 import type { Call } from '../run.ts'
@@ -35,16 +35,10 @@ export function composeCli({
     args: readonly string[],
     rest: Partial<Command>,
     call?: Call,
-  ): Promise<CommandResult> =>
-    docker(
-      args,
-      {
-        directory: project.directory,
-        environment: { ...allowed, ...composeEnvironment, ...project.environment },
-        ...rest,
-      },
-      call,
-    )
+  ): Promise<CommandResult> => {
+    const environment = { ...allowed, ...composeEnvironment, ...project.environment }
+    return docker(args, { directory: project.directory, environment, ...rest }, withoutUnset(call))
+  }
   const version = (call?: Call): Promise<string> => composeVersion(allowed, reading.timeout, call)
 
   return {
@@ -90,6 +84,13 @@ export function composeCli({
   }
 }
 
+/** Compose says with each command which variables have no value; `services` has told, and half a password may stand there. */
+function withoutUnset(call: Call = {}): Call {
+  const { output, ...rest } = call
+  const show = (line: string): void => (unsetVariable(line) === undefined ? output?.(line) : undefined)
+  return { ...rest, output: show }
+}
+
 /** Fails where even the deadline or the memory for reading is not enough. */
 function tooMuchToRead({ files }: Project, error: unknown): unknown {
   if (!isDeployError(error, 'timeout')) return error
@@ -120,7 +121,7 @@ function failed(doing: string, { name }: Project, result: CommandResult): Deploy
     )
   }
   return new DeployError('compose_failed', `Cannot ${doing} project ${name}: ${lastWords(result)}`, {
-    output: result.lastLines.slice(-20),
+    output: result.lastLines.filter((line) => unsetVariable(line) === undefined).slice(-20),
   })
 }
 

@@ -5,17 +5,25 @@ import type { Environment } from './environment.ts'
 import { type CommandResult, runCommand } from './process.ts'
 
 /** Compose's version; where there is none, or a v1 alone, `docker_unavailable` with how to get it. */
-export async function composeVersion(environment: Environment, timeout: number, call?: Call): Promise<string> {
+export async function composeVersion(
+  environment: Environment,
+  timeout: number,
+  call?: Call,
+): Promise<string> {
   const ask = (command: string, args: readonly string[]): Promise<CommandResult> =>
     runCommand({ command, args, environment, timeout }, call)
   let missing: unknown
   try {
     const result = await ask('docker', ['compose', 'version', '--short'])
     if (result.exitCode === 0) return result.stdout.trim().replace(/^v/, '')
-    missing = new DeployError('docker_unavailable', 'Cannot run docker compose: Compose v2 is not installed', {
-      hint: installing,
-      output: result.lastLines.slice(-5),
-    })
+    missing = new DeployError(
+      'docker_unavailable',
+      'Cannot run docker compose: Compose v2 is not installed',
+      {
+        hint: installing,
+        output: result.lastLines.slice(-5),
+      },
+    )
   } catch (error) {
     missing = error
   }

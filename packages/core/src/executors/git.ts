@@ -38,8 +38,6 @@ export interface Git {
   fetch(checkout: Checkout, ref: string, call?: Call): Promise<Tip>
   /** Fetches what a person named: a full ref, branch, tag or full SHA, tried in this order. */
   fetchNamed(checkout: Checkout, name: string, call?: Call): Promise<Tip>
-  /** Fetches a single commit where it isn't there; whether it is there now. */
-  fetchMissing(checkout: Checkout, commit: string, call?: Call): Promise<boolean>
   /**
    * What keeps a commit from being deployed here, such as a filter, or a submodule that isn't there; undefined where
    * nothing does. Then all is fetched that it needs beside git's own objects (Git LFS).

@@ -1,16 +1,18 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { DeployError } from '../errors.ts'
+import type { Call } from '../run.ts'
 import type { Environment } from './environment.ts'
-import type { Git } from './git.ts'
+import type { Checkout, Git } from './git.ts'
 import { gitRunner } from './git/command.ts'
 import { onDisk } from './git/disk.ts'
 import { findProgram } from './git/find-program.ts'
 import { readHead } from './git/head.ts'
-import { gitMissingCommit } from './git/missing-commit.ts'
+import { mendingRefs } from './git/mend-refs.ts'
 import { gitPrepare } from './git/prepare.ts'
 import { commitOf, gitReader, isListed } from './git/reads.ts'
 import { gitRecords } from './git/records.ts'
 import { gitRemote } from './git/remote.ts'
+import { removingTemporaries } from './git/temporaries.ts'
 import { gitTree } from './git/tree.ts'
 import { assertSafeUrl } from './git/url.ts'
 
@@ -19,12 +21,20 @@ export function simpleGit({ environment = process.env }: { readonly environment?
   const read = gitReader(environment)
   const run = gitRunner(environment)
   const hasLfs = (): Promise<boolean> => findProgram('git-lfs', environment)
+  const remote = gitRemote(run, read)
+  const fetching = <T>(checkout: Checkout, fetch: () => Promise<T>, call?: Call): Promise<T> => {
+    const mending = (): Promise<T> => mendingRefs(checkout, { run, read }, fetch, call)
+    return removingTemporaries(checkout.path, mending, call)
+  }
   return {
-    ...gitRemote(run, read),
-    ...gitMissingCommit({ run, read }),
+    ...remote,
     ...gitPrepare({ run, read, hasLfs }),
     ...gitTree({ run, read, hasLfs }),
     ...gitRecords(run, read),
+
+    fetch: (checkout, ref, call) => fetching(checkout, () => remote.fetch(checkout, ref, call), call),
+    fetchNamed: (checkout, name, call) =>
+      fetching(checkout, () => remote.fetchNamed(checkout, name, call), call),
 
     async version(call) {
       const { stdout } = await run(
@@ -39,7 +49,7 @@ export function simpleGit({ environment = process.env }: { readonly environment?
     async create({ path, url }, call) {
       assertSafeUrl(url)
       const doing = `Cannot make a checkout in ${path}`
-      await onDisk(doing, path, () => mkdir(path, { recursive: true }))
+      await onDisk(doing, path, () => makeFolder(path))
       if ((await readdir(path)).length > 0) {
         throw new DeployError(
           'checkout_invalid',
@@ -68,5 +78,15 @@ export function simpleGit({ environment = process.env }: { readonly environment?
     },
 
     isTracked: (path, file, call) => isListed(path, file, read, call),
+  }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    // So Node says of a read-only file system too, but only of the way there.
+    await mkdir(path)
   }
 }

@@ -20,7 +20,7 @@ export interface ComposeFiles {
   readonly envFiles: readonly string[]
 }
 
-/** What Compose may have to expand, all files together; a thousand services are about 20,000. */
+/** What Compose may have to expand, all files together: a service of ten lines is about twenty. */
 const maxNodes = 100_000
 
 /**
@@ -37,6 +37,7 @@ export async function checkComposeFiles(
   const profiles = new Set<string>()
   const envFiles: string[] = []
   const seen = new Set<string>()
+  let nodesLeft = maxNodes
   const waiting: Reference[] = named.map((path) => ({ key: '-f', path, compose: { directory } }))
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     const { path, compose = { directory } } = next
@@ -47,9 +48,17 @@ export async function checkComposeFiles(
     if (text === undefined) continue
     texts.push(text)
     const file = nameOf(app, path)
-    for (const { local, remote, profiles: found } of read(app, file, text, compose.directory)) {
+    const { documents, nodes } = read(app, file, text, nodesLeft)
+    nodesLeft -= nodes
+    for (const document of documents) {
+      const { local, remote, profiles: found } = readReferences(document, compose.directory)
       refuseRemote(app, file, remote)
-      await refuseLinks(app, local.map((reference) => reference.path), executors, call)
+      await refuseLinks(
+        app,
+        local.map((reference) => reference.path),
+        executors,
+        call,
+      )
       waiting.push(...local.filter((reference) => reference.compose && isInside(app, reference.path)))
       envFiles.push(...local.filter(({ key }) => key.endsWith('env_file')).map((reference) => reference.path))
       for (const profile of found) profiles.add(profile)
@@ -58,12 +67,17 @@ export async function checkComposeFiles(
   return { texts, profiles, envFiles }
 }
 
-function read(app: App, file: string, text: string, directory: string): readonly References[] {
-  const found = readYaml(text, maxNodes)
-  if ('documents' in found) return found.documents.map((document) => readReferences(document, directory))
+function read(
+  app: App,
+  file: string,
+  text: string,
+  nodesLeft: number,
+): { readonly documents: readonly unknown[]; readonly nodes: number } {
+  const found = readYaml(text, nodesLeft)
+  if ('documents' in found) return found
   const reason = reasons[found.refused]
   // Compose says it better.
-  if (reason === undefined) return []
+  if (reason === undefined) return { documents: [], nodes: 0 }
   throw new DeployError('compose_invalid', `Cannot deploy ${app.name}: ${file} ${reason}`, {
     hint: 'Nothing was built or started; Compose would need minutes and gigabytes to read it',
   })
@@ -81,7 +95,9 @@ function refuseRemote(app: App, file: string, [first]: References['remote']): vo
   throw new DeployError(
     'compose_invalid',
     `Cannot deploy ${app.name}: ${first.key} in ${file} names ${cleanText(first.value)}, which is not in the repository`,
-    { hint: 'Fairway deploys what was pushed, and nothing fetched beside it: put that file into the repository' },
+    {
+      hint: 'Fairway deploys what was pushed, and nothing fetched beside it: put that file into the repository',
+    },
   )
 }
 
@@ -92,5 +108,5 @@ function isInside(app: App, path: string): boolean {
 /** As a person says it: relative to the checkout, absolute outside. */
 function nameOf(app: App, path: string): string {
   const inside = relative(app.path, path)
-  return cleanText(inside.startsWith('..') ? path : inside, 500)
+  return cleanText(inside.startsWith('../') ? path : inside, 500)
 }

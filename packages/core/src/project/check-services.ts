@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { basename, isAbsolute, resolve } from 'node:path'
 import { placeUnset } from '../decisions/unset-variables.ts'
 import type { App } from '../domain/app.ts'
 import type { Service } from '../domain/project.ts'
@@ -28,16 +28,20 @@ export async function checkServices(
     ...call,
     unset: (name) => void unset.push(name),
   })
-  const paths = services.flatMap((service) => service.paths ?? [])
-  await refuseLinks(app, paths, executors, call)
+  // Once more, as variables may have stood in them before.
+  await refuseLinks(app, services.flatMap(pathsOf), executors, call)
   if (services.length === 0) throw nothingToStart(app, found)
   return { services, warnings: [...judgeUnset(app, found, unset), ...unknownProfiles(app, found)] }
 }
 
-function nothingToStart(
-  { name, compose }: App,
-  { project, composeFiles }: FoundProject,
-): DeployError {
+function pathsOf({ paths = [], build }: Service): readonly string[] {
+  if (!build) return paths
+  const { context, dockerfile, additionalContexts } = build
+  const own = dockerfile !== undefined && isAbsolute(context) ? [resolve(context, dockerfile)] : []
+  return [...paths, ...[context, ...additionalContexts].filter(isAbsolute), ...own]
+}
+
+function nothingToStart({ name, compose }: App, { project, composeFiles }: FoundProject): DeployError {
   const file = namesOf(project.files)
   const profiles = [...composeFiles.profiles].toSorted().join(', ')
   return profiles === ''

@@ -1,6 +1,6 @@
-import { parse } from 'dotenv'
 import { isAbsolute, join } from 'node:path'
 import { ownKeys } from '../decisions/env-keys.ts'
+import { parseEnv } from '../decisions/parse-env.ts'
 import { projectCandidates, selectProject } from '../decisions/select-project.ts'
 import type { App } from '../domain/app.ts'
 import type { Project } from '../domain/project.ts'
@@ -31,7 +31,7 @@ export async function readProject(
   const existing = new Set(candidates.filter((_, index) => found[index]))
   // Before anything is read from it.
   await refuseLinks(app, [at('.env')], executors, call)
-  const env = parse((await files.read(at('.env'))) ?? '')
+  const env = parseEnv((await files.read(at('.env'))) ?? '')
   const project = selectProject(app, env, (file) => existing.has(file))
   await refuseLinks(app, project.envFiles, executors, call)
   const composeFiles = await checkComposeFiles(app, project, executors, call)
@@ -40,7 +40,7 @@ export async function readProject(
 }
 
 async function warnOfKeys({ compose }: App, file: string, files: Files): Promise<readonly string[]> {
-  const keys = Object.keys(parse((await files.read(file)) ?? ''))
+  const keys = Object.keys(parseEnv((await files.read(file)) ?? ''))
   const { read, ignored } = ownKeys(keys, compose.profiles)
   return [
     ...(read.length > 0 ? [`${file} sets ${read.join(', ')}, which Compose takes from there`] : []),

@@ -40,7 +40,7 @@ async function leavingLink(root: string, inside: string, files: Files): Promise<
   let current = root
   let last: string | undefined
   const left = inside.split(sep)
-  for (let links = 0; links <= maxLinks; ) {
+  for (let links = 0; links <= maxLinks;) {
     const name = left.shift()
     if (name === undefined) return below(root, current) === undefined ? last : undefined
     const next = name === '..' ? dirname(current) : join(current, name)
@@ -61,5 +61,5 @@ async function leavingLink(root: string, inside: string, files: Files): Promise<
 /** A path relative to a folder, empty for the folder itself; undefined where it lies outside. */
 function below(folder: string, path: string): string | undefined {
   const inside = relative(folder, path)
-  return inside === '..' || inside.startsWith(`..${sep}`) || inside === path ? undefined : inside
+  return inside === '..' || inside.startsWith(`..${sep}`) ? undefined : inside
 }

@@ -45,7 +45,7 @@ export function shouldRebuild({
     const touched = await triggerFileTouched(app, git, files, run)
     const [state, services, root] = await Promise.all([
       git.readState(path, name, run),
-      readServices(app, { git, compose, files }, run),
+      desiredServices(app, { git, compose, files }, run),
       files.realPath(path),
     ])
     const requested = push.manual?.rebuild ?? false
@@ -79,7 +79,7 @@ function holeWarning(compose: Compose): (run: Run) => Promise<void> {
 }
 
 /** The services, with paths as git sees them; whatever is wrong with the project's files ends the run here. */
-async function readServices(
+async function desiredServices(
   app: App,
   executors: { readonly git: Git; readonly compose: Compose; readonly files: Files },
   run: Run,
@@ -90,9 +90,9 @@ async function readServices(
   return resolveLinks(services, executors.files)
 }
 
-/** Files changed since the base, which a shallow clone made anew may have to fetch; where that can't be told, everything is built. */
+/** Files changed since the base; where that can't be told, everything is built. */
 async function changedSinceBase(
-  { name, path, url, timeouts }: App,
+  { name, path }: App,
   { after }: Pull,
   git: Git,
   run: Run,
@@ -101,9 +101,7 @@ async function changedSinceBase(
   if (base === undefined) return { unknown: `${name} has no successful deployment yet` }
   run.log.info(`Checking git diff for ${path}...`)
   try {
-    const checkout = { path, timeout: timeouts.git, ...(url === undefined ? {} : { url }) }
-    const isThere = await git.fetchMissing(checkout, base, run)
-    const changed = isThere ? await git.changedFiles(path, base, after, run) : undefined
+    const changed = await git.changedFiles(path, base, after, run)
     if (changed === undefined)
       return { unknown: `the commit last deployed, ${base}, is no longer in the checkout` }
     run.log.info(`Changed files in git: ${pythonList(changed)}`)
@@ -116,12 +114,7 @@ async function changedSinceBase(
 }
 
 /** When the untracked trigger file was last touched; undefined where there is none, or a tracked one. */
-async function triggerFileTouched(
-  app: App,
-  git: Git,
-  files: Files,
-  run: Run,
-): Promise<number | undefined> {
+async function triggerFileTouched(app: App, git: Git, files: Files, run: Run): Promise<number | undefined> {
   const { triggerFile } = app.rebuild
   const file = join(app.path, triggerFile)
   const touched = await files.modifiedAt(file)

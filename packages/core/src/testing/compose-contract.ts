@@ -11,6 +11,8 @@ export interface ComposeUnderTest {
   readonly project: Project
   /** Makes the project's files ones that Compose refuses. */
   readonly spoil: () => MaybePromise<void>
+  /** Makes the project's files ask for a variable that has no value. */
+  readonly ask: (variable: string) => MaybePromise<void>
   /** Names of the services that are up. */
   readonly running: () => MaybePromise<readonly string[]>
 }
@@ -28,6 +30,17 @@ export function composeContract(make: Make<ComposeUnderTest>): readonly Contract
       const services = await compose.services(project)
       const built = services.map(({ name, build }) => `${name} ${build === undefined ? 'as it is' : 'built'}`)
       assert.deepEqual(built.toSorted(), ['db as it is', 'web built'])
+    },
+
+    'tells of a variable without a value once, and reads the services all the same': async (made) => {
+      const { compose, project, ask } = made
+      const told: string[] = []
+      const unset = (name: string): void => void told.push(name)
+      await compose.services(project, { unset })
+      assert.deepEqual(told, [])
+      await ask('TAG')
+      assert.equal((await compose.services(project, { unset })).length, 2)
+      assert.deepEqual(told, ['TAG'])
     },
 
     'gives a build section the same digest each time': async ({ compose, project }) => {

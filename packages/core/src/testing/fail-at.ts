@@ -67,7 +67,6 @@ const methods: {
     defaultBranch: true,
     fetch: true,
     fetchNamed: true,
-    fetchMissing: true,
     prepare: true,
     inTheWay: true,
     keepEdits: true,

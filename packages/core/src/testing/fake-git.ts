@@ -1,8 +1,8 @@
 import type { DeployedState } from '../domain/state.ts'
 import { DeployError } from '../errors.ts'
-import type { Git } from '../executors/git.ts'
+import type { Git, Unsupported } from '../executors/git.ts'
 import { assertRefName } from '../executors/git/ref-name.ts'
-import { filterProblem } from '../executors/git/unsupported.ts'
+import { filterProblem, unsupportedError } from '../executors/git/unsupported.ts'
 import type { Call } from '../run.ts'
 
 /** Files of a commit or a checkout: from paths relative to its top folder to texts. */
@@ -86,6 +86,8 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
     return commit
   }
   const filesOf = (commit: string | undefined): FakeTree => commits.get(commit ?? '')?.files ?? {}
+  const unsupportedIn = (commit: string): Unsupported | undefined =>
+    filterProblem({ filters: readFilters(filesOf(commit)) })
   const receive = (path: string, ref: string, commit = remote.get(ref)): { ref: string; commit: string } => {
     if (commit === undefined)
       throw new DeployError(
@@ -159,19 +161,10 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
       const ref = candidates.find((candidate) => remote.has(candidate))
       return ref === undefined && commits.has(name) ? receive(path, name, name) : receive(path, ref ?? name)
     },
-    async fetchMissing({ path }, commit, call) {
-      enter('fetchMissing', call)
-      const { known } = repository(path)
-      if (known.has(commit)) return true
-      calls.push(`fetch missing ${commit}`)
-      if (!commits.has(commit)) return false
-      known.add(commit)
-      return true
-    },
     async prepare({ path }, commit, call) {
       enter('prepare', call)
       repository(path)
-      return filterProblem({ filters: readFilters(filesOf(commit)) })
+      return unsupportedIn(commit)
     },
     async inTheWay(path, commit, call) {
       enter('inTheWay', call)
@@ -195,6 +188,8 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
     },
     async moveTo({ path }, branch, commit, call) {
       enter('moveTo', call, `move ${branch} ${commit}`)
+      const unsupported = unsupportedIn(commit)
+      if (unsupported) throw unsupportedError(`Cannot move ${path} to ${commit}`, unsupported)
       if (!repository(path).known.has(commit))
         throw new DeployError('git_failed', `Cannot move ${path} to ${commit}: not a commit`)
       move(path, branch, commit)

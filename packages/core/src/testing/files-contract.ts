@@ -69,6 +69,29 @@ export function filesContract(make: Make<FilesUnderTest>): readonly ContractCase
       assert.equal(await files.read(`${directory}/current/web.yml`), '1')
     },
 
+    'tells where a symbolic link leads, and that others are none': async ({
+      files,
+      directory,
+      write,
+      link,
+    }) => {
+      await write(`${directory}/folder/file`, '1')
+      await link(`${directory}/link`, `${directory}/folder`)
+      await link(`${directory}/dangling`, `${directory}/none`)
+      assert.equal(await files.readLink(`${directory}/link`), `${directory}/folder`)
+      assert.equal(await files.readLink(`${directory}/dangling`), `${directory}/none`)
+      for (const path of ['folder', 'folder/file', 'link/file', 'none', 'folder/file/none']) {
+        assert.equal(await files.readLink(`${directory}/${path}`), undefined)
+      }
+    },
+
+    'reads nothing larger than 1 MiB': async ({ files, directory, write }) => {
+      await write(`${directory}/large`, 'ä'.repeat(512 * 1024))
+      assert.equal((await files.read(`${directory}/large`))?.length, 512 * 1024)
+      await write(`${directory}/larger`, `${'ä'.repeat(512 * 1024)}.`)
+      await assert.rejects(files.read(`${directory}/larger`), /larger than 1 MiB/)
+    },
+
     'removes a symbolic link and not what it points to': async ({ files, directory, write, link }) => {
       await write(`${directory}/target`, '1')
       await link(`${directory}/link`, `${directory}/target`)

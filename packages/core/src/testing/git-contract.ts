@@ -112,17 +112,6 @@ export function gitContract(make: Make<GitUnderTest>): readonly ContractCase[] {
       assert.deepEqual(found.toSorted(), ['data/deep/file', 'notes'])
     },
 
-    'fetches a single commit that is missing, and says where the remote has none': async (made) => {
-      const { commit, checkout } = await checkedOut(made)
-      const { git, push } = made
-      const other = await push('other', { 'web/index.html': 'other\n' })
-      assert.equal(await git.changedFiles(checkout.path, other, commit), undefined)
-      assert.equal(await git.fetchMissing(checkout, other), true)
-      assert.deepEqual(await git.changedFiles(checkout.path, other, commit), ['web/index.html'])
-      assert.equal(await git.fetchMissing(checkout, commit), true)
-      assert.equal(await git.fetchMissing(checkout, 'f'.repeat(40)), false)
-    },
-
     'tells which files of a commit need a filter, and nothing of those that need none': async (made) => {
       const { commit, checkout } = await checkedOut(made)
       const { git, push } = made
@@ -134,6 +123,9 @@ export function gitContract(make: Make<GitUnderTest>): readonly ContractCase[] {
       assert.equal(await git.prepare(checkout, harmless), undefined)
       const { problem = '' } = (await git.prepare(checkout, next)) ?? {}
       assert.match(problem, /^a\/x\.key and 1 more have the filter git-crypt /)
+      await assert.rejects(git.moveTo(checkout, 'main', next), (error) =>
+        isDeployError(error, 'content_unsupported'),
+      )
       assert.equal((await git.head(checkout.path))?.commit, commit)
     },
 

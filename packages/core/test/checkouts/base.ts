@@ -71,7 +71,6 @@ export function makeBeginning(author: Author): Beginning {
     'app/main.txt': 'half\n',
     'half/added.txt': 'added by half\n'.repeat(20),
     'half/never.txt': 'never written\n',
-    'half/win.bat': 'rem half\r\n',
     'docs/guide.txt': null,
     link: { link: 'half/added.txt' },
     'swap-folder': 'now a file\n',

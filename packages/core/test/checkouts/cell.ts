@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { describeError } from '../../src/errors.ts'
@@ -11,47 +11,53 @@ import { type Before, conflicts, edits, stagedOnly, untracked } from './oracle.t
 import type { Branches, PushKind } from './pushes.ts'
 import { type Author, freshlyCloned, makeAuthor, makeRemote, type Remote } from './remote.ts'
 import type { Place, Shape } from './shapes.ts'
-import { type Entry, readEntries, type Snapshot, takeSnapshot, type Walked } from './snapshot.ts'
+import {
+  type Entry,
+  gitDirectory,
+  readEntries,
+  type Snapshot,
+  takeSnapshot,
+  type Walked,
+} from './snapshot.ts'
 
 /** What all cells share: the commits, and what they hold. */
 export interface Matrix {
   readonly play: Playground
   readonly author: Author
   readonly beginning: Beginning
-  readonly objects: string
-  /** What a fresh clone of a commit of the author holds. */
-  fresh(commit: string, settings?: readonly string[]): Walked
-  /** The tree of a commit of the author. */
-  tree(commit: string): ReadonlyMap<string, Entry>
+  /** What a fresh clone of a commit holds; `path` has the commit, absent: the author has. */
+  fresh(commit: string, settings?: readonly string[], path?: string): Walked
+  /** The tree of a commit. */
+  tree(commit: string, path?: string): ReadonlyMap<string, Entry>
   remove(): void
 }
 
 export function makeMatrix(): Matrix {
   const play = playground()
   const author = makeAuthor(play)
-  const objects = play.path('author/.git/objects')
-  const remembered = <T>(make: (commit: string, settings?: readonly string[]) => T): typeof make => {
-    const known = new Map<string, T>()
-    return (commit, settings) => {
-      const key = [commit, ...(settings ?? [])].join(' ')
-      const value = known.get(key) ?? make(commit, settings)
-      known.set(key, value)
-      return value
-    }
-  }
+  const clones = new Map<string, Walked>()
+  const trees = new Map<string, ReadonlyMap<string, Entry>>()
   return {
     play,
     author,
-    objects,
     beginning: makeBeginning(author),
-    fresh: remembered((commit, settings) => freshlyCloned(play, objects, commit, settings)),
-    tree: remembered((commit) => listTree(play, play.path('author'), commit)),
+    fresh: (commit, settings = [], path = play.path('author')) =>
+      remember(clones, [commit, ...settings].join(' '), () => {
+        const objects = play.git(path, 'rev-parse', '--path-format=absolute', '--git-path', 'objects')
+        return freshlyCloned(play, objects, commit, settings)
+      }),
+    tree: (commit, path = play.path('author')) =>
+      remember(trees, commit, () =>
+        readEntries(play.git(path, 'ls-tree', '-r', '-z', '--full-tree', commit)),
+      ),
     remove: () => play.remove(),
   }
 }
 
-function listTree(play: Playground, path: string, commit: string): ReadonlyMap<string, Entry> {
-  return readEntries(play.git(path, 'ls-tree', '-r', '-z', '--full-tree', commit))
+function remember<T>(known: Map<string, T>, key: string, make: () => T): T {
+  const value = known.get(key) ?? make()
+  known.set(key, value)
+  return value
 }
 
 /** One checkout and the remote it follows. */
@@ -79,25 +85,57 @@ export function makeCell(matrix: Matrix, shape: Shape): Cell {
   return { matrix, shape, place, remote, path, clock: fakeClock() }
 }
 
-/** Delivers every push of a kind, one after the other, and holds each to the promise. */
+/** Delivers the pushes of a kind, one after the other, and holds each to the promise. */
 export async function deliverAll(cell: Cell, kind: PushKind, pushes: readonly Branches[]): Promise<void> {
+  let last: Snapshot | undefined
   for (const [i, branches] of pushes.entries()) {
     const what = `push ${i + 1} of ${pushes.length}: ${kind.name}`
-    if (existsSync(cell.path)) cell.shape.disturb?.(cell.path, cell.place)
     for (const [branch, commit] of Object.entries(branches)) cell.remote.publish(branch, commit)
-    await holdToPromise(cell, branches['main'], what)
+    if (existsSync(cell.path) && cell.shape.disturb) {
+      cell.shape.disturb(cell.path, cell.place)
+      last = undefined
+    }
+    const { isServed, after } = await holdToPromise(cell, branches['main'], what, last)
+    if (isServed && cell.shape.settles) return
+    last = after
   }
 }
 
+interface Held {
+  readonly isServed: boolean
+  readonly after?: Snapshot
+}
+
 /** One push: served exactly, or refused in words and nothing changed; in neither case is anything lost. */
-export async function holdToPromise(cell: Cell, commit: string | undefined, what: string): Promise<void> {
-  const { matrix, shape, path, remote, clock } = cell
-  const before = existsSync(path) ? takeSnapshot(path, matrix.play.git) : undefined
+export async function holdToPromise(
+  cell: Cell,
+  commit: string | undefined,
+  what: string,
+  last?: Snapshot,
+): Promise<Held> {
+  const { matrix, path } = cell
+  const look = (): Snapshot => takeSnapshot(path, matrix.play.git)
+  const before = last ?? (existsSync(path) ? look() : undefined)
   const mine = before && readBefore(cell, before)
   const own = mine ? ownFiles(cell, mine) : new Map<string, string>()
   const inTheWay = commit === undefined ? [] : conflicts(own, matrix.tree(commit))
+  const delivered = await deliverTo(cell)
+  if (commit === undefined || inTheWay.length > 0) {
+    expectRefusal(delivered, commit === undefined ? 'ref_not_found' : 'would_overwrite', inTheWay, what)
+    if (before) expect(look(), `nothing changed by ${what}`).toEqual(before)
+    return { isServed: false, ...(before ? { after: before } : {}) }
+  }
+  if ('refused' in delivered) throw new Error(`${what} was refused: ${describeError(delivered.refused)}`)
+  const after = look()
+  expectServed(cell, after, commit, own, what)
+  if (mine) expectKept(cell, mine, delivered.pull.overwritten, what)
+  if (before) expectCommitKept(cell, before, what)
+  return { isServed: true, after }
+}
+
+function deliverTo({ matrix, shape, path, remote, clock }: Cell): Promise<Delivered> {
   clock.advance(1_000)
-  const delivered = await deliver(
+  return deliver(
     { environment: matrix.play.environment, clock },
     {
       path,
@@ -105,26 +143,14 @@ export async function holdToPromise(cell: Cell, commit: string | undefined, what
       ...(shape.configured === 'url' ? { url: remote.path } : {}),
     },
   )
-  if (commit === undefined || inTheWay.length > 0) {
-    expectRefusal(delivered, commit === undefined ? 'ref_not_found' : 'would_overwrite', inTheWay, what)
-    if (before) expect(takeSnapshot(path, matrix.play.git), `nothing changed by ${what}`).toEqual(before)
-    return
-  }
-  if ('refused' in delivered) throw new Error(`${what} was refused: ${describeError(delivered.refused)}`)
-  expectServed(cell, commit, own, what)
-  if (mine) expectKept(cell, mine, delivered.pull.overwritten, what)
-  if (before) expectCommitKept(cell, before, what)
 }
 
-function readBefore({ matrix: { play }, path, shape }: Cell, { files, index, head }: Snapshot): Before {
-  const commit = head.split(' ').at(-1) ?? ''
-  const isBorn = /^[0-9a-f]{40}$/.test(commit)
-  const objects = play.git(path, 'rev-parse', '--path-format=absolute', '--git-path', 'objects')
+function readBefore({ matrix, path, shape }: Cell, { files, index, commit }: Snapshot): Before {
   return {
     files,
     index: readEntries(index),
-    head: isBorn ? listTree(play, path, commit) : new Map(),
-    headFiles: isBorn ? freshlyCloned(play, objects, commit, shape.settings) : new Map(),
+    head: commit === undefined ? new Map() : matrix.tree(commit, path),
+    headFiles: commit === undefined ? new Map() : matrix.fresh(commit, shape.settings, path),
   }
 }
 
@@ -145,19 +171,22 @@ function expectRefusal(delivered: Delivered, code: string, files: readonly strin
   for (const file of files) expect(refused.message, what).toContain(cleanText(file))
 }
 
-function expectServed({ matrix, shape, path }: Cell, commit: string, own: Walked, what: string): void {
-  const { play } = matrix
+function expectServed(
+  { matrix, shape }: Cell,
+  after: Snapshot,
+  commit: string,
+  own: Walked,
+  what: string,
+): void {
   const tree = matrix.tree(commit)
   const sees = shape.sees ?? (() => true)
   const expected = new Map([...matrix.fresh(commit, shape.settings)].filter(([file]) => sees(file)))
-  for (const [file, content] of own) if (!tree.has(file)) expected.set(file, content)
-  const after = takeSnapshot(path, play.git)
+  for (const [file, content] of own) if (!tree.has(file) || !sees(file)) expected.set(file, content)
   expect(sorted(after.files), `the tree after ${what}`).toEqual(sorted(expected))
-  expect(after.head, what).toBe(`main ${commit}`)
+  expect([after.head, after.commit], what).toEqual(['ref: refs/heads/main', commit])
   const staged = [...readEntries(after.index)].map(([file, { mode, blob }]) => [file, mode, blob])
   const listed = [...tree].map(([file, { mode, blob }]) => [file, mode, blob])
   expect(staged, `the index after ${what}`).toEqual(listed)
-  expect(play.git(path, 'status', '--porcelain', '--untracked-files=no'), `status after ${what}`).toBe('')
   expect(after.refs, what).not.toContain('refs/fairway/moving')
 }
 
@@ -167,7 +196,6 @@ function sorted(files: Walked): readonly (readonly [string, string])[] {
 
 function expectKept(cell: Cell, before: Before, ref: string | undefined, what: string): void {
   const { matrix, shape, path } = cell
-  const { play } = matrix
   const left = shape.killed ? matrix.tree(matrix.beginning.half) : undefined
   const isTheirs = (file: string): boolean => (shape.sees?.(file) ?? true) && !left?.has(file)
   const wanted = [...edits(before)].filter(([file]) => isTheirs(file))
@@ -176,26 +204,24 @@ function expectKept(cell: Cell, before: Before, ref: string | undefined, what: s
     return
   }
   expect(ref, `edits before ${what}`).toMatch(/^refs\/fairway\/overwritten\/2026\d{4}T\d{6}\.\d{3}Z$/)
-  const objects = play.git(path, 'rev-parse', '--path-format=absolute', '--git-path', 'objects')
-  const keep = play.git(path, 'rev-parse', `${ref}^{commit}`)
-  const kept = freshlyCloned(play, objects, keep, shape.settings)
+  const commit = matrix.play.git(path, 'rev-parse', ref ?? '')
+  const kept = matrix.fresh(commit, shape.settings, path)
   expect(
     wanted.map(([file]) => [file, kept.get(file)]),
     `edits kept by ${what}`,
   ).toEqual(wanted)
   const staged = [...stagedOnly(before)].filter(([file]) => isTheirs(file))
   if (staged.length === 0) return
-  const second = listTree(play, path, `${ref}^2`)
+  const keptIndex = matrix.tree(matrix.play.git(path, 'rev-parse', `${ref}^2`), path)
   expect(
-    staged.map(([file]) => [file, second.get(file)?.blob]),
+    staged.map(([file]) => [file, keptIndex.get(file)?.blob]),
     `staged edits kept by ${what}`,
   ).toEqual(staged)
 }
 
 /** A commit that only this checkout had is still to be found. */
-function expectCommitKept({ matrix: { play }, path }: Cell, { head }: Snapshot, what: string): void {
-  const commit = head.split(' ').at(-1) ?? ''
-  if (!/^[0-9a-f]{40}$/.test(commit)) return
-  const found = play.git(path, 'log', '--walk-reflogs', '--all', '--format=%H').split('\n')
-  expect(found, `the commit checked out before ${what}`).toContain(commit)
+function expectCommitKept({ path }: Cell, { commit }: Snapshot, what: string): void {
+  if (commit === undefined) return
+  const log = readFileSync(join(gitDirectory(path), 'logs/HEAD'), 'utf8')
+  expect(log, `the log names the commit checked out before ${what}`).toContain(commit)
 }

@@ -11,16 +11,17 @@ export interface PushKind {
   make(author: Author, beginning: Beginning): readonly Branches[]
 }
 
-/** The last push of most kinds: an ordinary one, which must get through whatever came before. */
+/** An ordinary push, which must get through whatever came before. */
 const followUp: Files = { 'app/main.txt': 'afterwards\n', 'after/wards.txt': 'added afterwards\n' }
 
-/** Pushes of one commit each, on the checkout's, then the ordinary one. */
+/** Pushes of one commit each, on what is checked out in most shapes; after a single one comes the ordinary one. */
 function commits(name: string, ...each: readonly Files[]): PushKind {
   return {
     name,
     make(author, { grown }) {
       author.from(grown)
-      return [...each, followUp].map((files) => ({ main: author.commit(files) }))
+      const all = each.length === 1 ? [...each, followUp] : each
+      return all.map((files) => ({ main: author.commit(files) }))
     },
   }
 }
@@ -88,52 +89,39 @@ export const pushKinds: readonly PushKind[] = [
     },
     { link: 'a file now\n', empty: '', 'new-link': null, 'swap-folder': { link: 'docs' } },
   ),
-  commits(
-    'a file instead of a folder, a folder instead of a file',
-    { 'swap-file': null, 'swap-folder': null },
-    { 'swap-file/x': '1\n', 'swap-file/y/z': '1\n', 'swap-folder': 'a file now\n', link: null },
-    { 'swap-file': { program: 'back\n' }, 'swap-folder': null, 'link/now/a/folder': '1\n' },
-  ),
   {
-    name: 'both at once: a file and a folder swapped in one commit',
+    name: 'a file instead of a folder, a folder instead of a file',
     make(author, { grown }) {
-      const swapped = author.from(grown).commit({ 'swap-folder': 'file\n', 'swap-file': null })
-      return [
-        { main: author.from(swapped).commit({ 'swap-file/a': 'folder\n' }) },
-        { main: author.from(grown).commit(followUp) },
-      ]
+      author.from(grown).commit({ 'swap-file': null, 'swap-folder': null, link: null })
+      const swapped = author.commit({
+        'swap-file/x/y': '1\n',
+        'swap-folder': 'a file\n',
+        'link/now/a': '1\n',
+      })
+      author.commit({ 'swap-file': null, 'swap-folder': null, link: null })
+      const back = author.commit({ 'swap-file': { program: 'back\n' }, 'swap-folder/a': '1\n', link: '1\n' })
+      return [{ main: swapped }, { main: back }]
     },
   },
   {
-    name: 'a force-push of rewritten history',
+    name: 'F14: a force-push of other history, then one back to an ancestor',
     make(author, { first }) {
-      const rewritten = author.from().commit({ 'README.md': 'other\n', 'gone/file': 'here\n', app: 'file\n' })
-      return [{ main: rewritten }, { main: author.from(first).commit(followUp) }]
+      const other = author.from().commit({ 'README.md': 'other\n', 'gone/file': 'here\n', app: 'a file\n' })
+      return [{ main: other }, { main: first }]
     },
   },
   {
-    name: 'a force-push back to an ancestor',
-    make: (author, { first }) => [{ main: first }, { main: author.from(first).commit(followUp) }],
-  },
-  {
-    name: 'a merge',
+    name: 'a merge, then many commits in one push',
     make(author, { first, grown }) {
       const side = author.from(first).commit({ 'side.txt': 'side\n', 'docs/guide.txt': null })
       author.from(grown).commit({ 'app/main.txt': 'ours\n' })
       const merged = author.merge(side)
-      return [{ main: merged }, { main: author.from(merged).commit(followUp) }]
-    },
-  },
-  {
-    name: 'many commits in one push',
-    make(author, { grown }) {
-      author.from(grown)
       for (const content of ['a', 'b', 'c', 'd']) author.commit(many(content))
-      return [{ main: author.commit({ 'many/0': null }) }, { main: author.commit(followUp) }]
+      return [{ main: merged }, { main: author.commit({ 'many/0': null }) }]
     },
   },
   {
-    name: 'a revert to older content',
+    name: 'a change, then its revert',
     make(author, { grown }) {
       author.from(grown)
       return [
@@ -167,11 +155,10 @@ export const pushKinds: readonly PushKind[] = [
     { '.gitignore': 'app/\n*.txt\n!.env\n', 'app/main.txt': 'ignored and tracked\n' },
     { '.gitignore': null, 'app/lib': null, 'app/ignored.txt': '1\n' },
   ),
-  commits(
-    '.gitattributes changed',
-    { '.gitattributes': '*.txt text eol=crlf\n', 'app/lib/tool.txt': 'changed\n' },
-    { '.gitattributes': null, 'win.bat': 'rem\n' },
-  ),
+  {
+    name: 'F3: what a move brought that may have been killed, then back',
+    make: (_author, { grown, half }) => [{ main: half }, { main: grown }],
+  },
   commits('no change at all', {}),
   commits(
     'big and binary files',
@@ -180,10 +167,9 @@ export const pushKinds: readonly PushKind[] = [
   ),
   {
     name: 'F15: the branch deleted, then made again',
-    make: (author, { grown }) => [
+    make: (author) => [
       { main: undefined },
       { main: author.from().commit({ ...base, 'app/main.txt': 'made again\n' }) },
-      { main: author.from(grown).commit(followUp) },
     ],
   },
   {

@@ -16,13 +16,14 @@ export function makeAuthor(play: Playground): Author {
   const work = play.path('author')
   mkdirSync(work)
   play.git(work, 'init', '--quiet')
+  let isOrphan = false
   const author: Author = {
     from(commit) {
-      if (commit === undefined) {
-        play.git(work, 'checkout', '--quiet', '--orphan', 'from-nothing')
+      if (commit !== undefined) play.git(work, 'checkout', '--quiet', '--force', '--detach', commit)
+      else {
+        play.git(work, 'checkout', '--quiet', '--orphan', 'orphan')
         play.git(work, 'rm', '-r', '--quiet', '--force', '--ignore-unmatch', '.')
-      } else {
-        play.git(work, 'checkout', '--quiet', '--force', '--detach', commit)
+        isOrphan = true
       }
       return author
     },
@@ -30,23 +31,17 @@ export function makeAuthor(play: Playground): Author {
       writeFiles(work, files)
       play.git(work, 'add', '--all', '--force')
       play.git(work, 'commit', '--quiet', '--allow-empty', '--message', 'change')
-      return detached()
+      if (isOrphan) {
+        play.git(work, 'checkout', '--quiet', '--detach')
+        play.git(work, 'branch', '--quiet', '--delete', '--force', 'orphan')
+        isOrphan = false
+      }
+      return play.git(work, 'rev-parse', 'HEAD')
     },
     merge(other) {
       play.git(work, 'merge', '--quiet', '--no-ff', '--message', 'merge', other)
-      return detached()
+      return play.git(work, 'rev-parse', 'HEAD')
     },
-  }
-  // An orphan branch must not be in the way of the next one.
-  const detached = (): string => {
-    const commit = play.git(work, 'rev-parse', 'HEAD')
-    play.git(work, 'checkout', '--quiet', '--detach')
-    play
-      .git(work, 'for-each-ref', '--format=%(refname)', 'refs/heads')
-      .split('\n')
-      .filter((ref) => ref !== '')
-      .forEach((ref) => play.git(work, 'update-ref', '-d', ref))
-    return commit
   }
   return author
 }

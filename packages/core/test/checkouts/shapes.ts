@@ -29,6 +29,8 @@ export interface Shape {
   readonly settings?: readonly string[]
   /** Whether the checkout has the file at all; absent: it has every one. */
   sees?(file: string): boolean
+  /** The first push that is served makes it like any other checkout, so that it is the last one. */
+  readonly settles?: boolean
   /** A move that was killed left files of this commit. */
   readonly killed?: boolean
 }
@@ -68,7 +70,6 @@ function leaveHalf(path: string, { play, beginning }: Place): void {
   scribble(path, {
     'app/main.txt': 'half\n',
     'half/added.txt': 'added by half\n'.repeat(7),
-    'half/win.bat': 'rem half\r\n',
     'docs/guide.txt': null,
     link: null,
   })
@@ -76,20 +77,24 @@ function leaveHalf(path: string, { play, beginning }: Place): void {
 }
 
 /** Writes those files whose folders aren't files by now. */
-function scribble(path: string, files: Files): void {
-  const fits = (file: string): boolean =>
-    parents(file).every((parent) => {
-      const stat = lstatSync(join(path, parent), { throwIfNoEntry: false })
-      return stat === undefined || stat.isDirectory()
-    })
-  writeFiles(path, Object.fromEntries(Object.entries(files).filter(([file]) => fits(file))))
+export function scribble(path: string, files: Files): void {
+  writeFiles(path, Object.fromEntries(Object.entries(files).filter(([file]) => hasFolder(path, file))))
+}
+
+/** Whether a file lies in folders, or could. */
+export function hasFolder(path: string, file: string): boolean {
+  return parents(file).every((parent) => {
+    const stat = lstatSync(join(path, parent), { throwIfNoEntry: false })
+    return stat === undefined || stat.isDirectory()
+  })
 }
 
 export const shapes: readonly Shape[] = [
-  { name: 'a clean clone', make: (place) => clone(place), alone: true },
+  { name: 'a clean clone', settles: true, make: (place) => clone(place), alone: true },
   { name: 'F34: untracked and ignored files, .env among them', make: (place) => clone(place) },
   {
     name: 'F15: a detached HEAD',
+    settles: true,
     make(place) {
       clone(place)
       inShop(place, 'checkout', '--quiet', '--detach')
@@ -97,6 +102,7 @@ export const shapes: readonly Shape[] = [
   },
   {
     name: 'another branch checked out',
+    settles: true,
     configured: 'branch',
     make(place) {
       clone(place)
@@ -108,6 +114,7 @@ export const shapes: readonly Shape[] = [
   },
   {
     name: 'F15: a branch that was made again with other history',
+    settles: true,
     make(place) {
       place.remote.publish('main', place.beginning.ancient)
       clone(place)
@@ -116,6 +123,7 @@ export const shapes: readonly Shape[] = [
   { name: 'F15: a shallow clone', make: (place) => clone(place, '--depth=1') },
   {
     name: 'F15: a repository of one commit',
+    settles: true,
     make(place) {
       place.remote.publish('main', place.beginning.first)
       clone(place)
@@ -123,6 +131,7 @@ export const shapes: readonly Shape[] = [
   },
   {
     name: 'F14: diverged by a local commit',
+    settles: true,
     make(place) {
       clone(place)
       writeFiles(shop(place), { 'local.txt': 'local\n', 'app/main.txt': 'local\n', 'fresh/deep': 'local\n' })
@@ -148,13 +157,13 @@ export const shapes: readonly Shape[] = [
       }
       writeFiles(path, Object.fromEntries(Object.entries(files).filter(([file]) => tracked.has(file))))
       const staged = ['README.md', 'app/lib/tool.txt'].filter((file) => tracked.has(file))
-      if (staged.length > 0) play.git(path, 'add', '--', ...staged)
+      if (staged.length > 0) play.git(path, 'add', '--force', '--', ...staged)
       if (tracked.has('README.md')) writeFiles(path, { 'README.md': 'edited after that\n' })
       if (tracked.has('case.txt')) play.git(path, 'mv', 'case.txt', 'moved by me.txt')
       if (tracked.has('ümläut')) chmodSync(join(path, 'ümläut'), 0o755)
       writeFiles(path, { 'staged/new.txt': 'new and staged\n', 'intended.txt': 'only intended\n' })
-      play.git(path, 'add', 'staged/new.txt')
-      play.git(path, 'add', '--intent-to-add', 'intended.txt')
+      play.git(path, 'add', '--force', 'staged/new.txt')
+      play.git(path, 'add', '--force', '--intent-to-add', 'intended.txt')
     },
   },
   {
@@ -167,6 +176,7 @@ export const shapes: readonly Shape[] = [
   },
   {
     name: 'F13: a merge that stopped at conflicts',
+    settles: true,
     make(place) {
       clone(place)
       inShop(place, 'checkout', '--quiet', '-b', 'side')
@@ -181,6 +191,7 @@ export const shapes: readonly Shape[] = [
   },
   {
     name: 'F13: a rebase that stopped at conflicts',
+    settles: true,
     configured: 'branch',
     make(place) {
       clone(place)
@@ -207,7 +218,7 @@ export const shapes: readonly Shape[] = [
     make: (place) => clone(place),
     disturb: leaveHalf,
   },
-  { name: 'a clone of a single branch, another one', configured: 'branch', make: cloneSingle },
+  { name: 'a clone of a single branch, another one', settles: true, configured: 'branch', make: cloneSingle },
   {
     name: 'a sparse checkout',
     // Everything in the top folder, and of the others only app and docs.
@@ -238,24 +249,12 @@ export const shapes: readonly Shape[] = [
     make: (place) => clone(place, '--config', 'core.autocrlf=true'),
   },
   {
-    name: 'core.ignoreCase=true, as a checkout brought from elsewhere may have it',
-    make(place) {
-      clone(place)
-      inShop(place, 'config', 'core.ignoreCase', 'true')
-    },
-  },
-  {
-    name: 'core.fileMode=false',
-    make(place) {
-      clone(place)
-      inShop(place, 'config', 'core.fileMode', 'false')
-    },
-  },
-  {
-    name: 'a split index, an untracked cache, pruning fetches, refs and objects packed',
+    name: 'unusual configuration, a split index, everything packed',
     make(place) {
       clone(place)
       const settings = {
+        'core.fileMode': 'false',
+        'core.ignoreCase': 'true',
         'core.splitIndex': 'true',
         'core.untrackedCache': 'true',
         'index.version': '4',
@@ -263,7 +262,6 @@ export const shapes: readonly Shape[] = [
         'remote.origin.tagOpt': '--tags',
         'branch.autoSetupRebase': 'always',
         'status.showUntrackedFiles': 'all',
-        'core.quotePath': 'false',
         'diff.noprefix': 'true',
       }
       for (const [key, value] of Object.entries(settings)) inShop(place, 'config', key, value)
@@ -291,13 +289,14 @@ export const shapes: readonly Shape[] = [
   },
   {
     name: 'an unborn branch: git init and a remote',
+    settles: true,
     make(place) {
       mkdirSync(shop(place))
       inShop(place, 'init', '--quiet')
       inShop(place, 'remote', 'add', 'origin', place.remote.path)
     },
   },
-  { name: 'nothing there yet, and a URL', configured: 'url', alone: true, make: () => {} },
+  { name: 'nothing there yet, and a URL', settles: true, configured: 'url', alone: true, make: () => {} },
 ]
 
 function cloneSingle(place: Place): void {

@@ -43,19 +43,26 @@ export interface Snapshot {
   readonly files: Walked
   /** As `ls-files --stage` lists it. */
   readonly index: string
+  /** What the file HEAD holds. */
   readonly head: string
+  /** The commit it stands for; absent before the first. */
+  readonly commit?: string
   readonly refs: string
 }
 
 export function takeSnapshot(path: string, git: Playground['git']): Snapshot {
-  const state = git(path, 'status', '--porcelain=2', '--branch', '--untracked-files=no', '--ignored=no')
-  const [commit, branch] = state.split('\n').map((line) => line.replace(/^# branch\.\w+ /, ''))
-  return {
-    files: walk(path),
-    index: git(path, 'ls-files', '--stage', '-z'),
-    head: `${branch} ${commit}`,
-    refs: git(path, 'for-each-ref', 'refs/heads', 'refs/fairway', 'refs/tags'),
-  }
+  const head = readFileSync(join(gitDirectory(path), 'HEAD'), 'utf8').trim()
+  const refs = git(path, 'for-each-ref', 'refs/heads', 'refs/fairway', 'refs/tags')
+  const branch = head.replace('ref: ', '')
+  const commit = head === branch ? head : new RegExp(`^(\\w+) commit\t${branch}$`, 'm').exec(refs)?.[1]
+  const index = git(path, 'ls-files', '--stage', '-z')
+  return { files: walk(path), index, head, refs, ...(commit === undefined ? {} : { commit }) }
+}
+
+/** The folder `.git`, or the one that a worktree's file of that name points to. */
+export function gitDirectory(path: string): string {
+  const own = join(path, '.git')
+  return lstatSync(own).isDirectory() ? own : readFileSync(own, 'utf8').replace('gitdir: ', '').trim()
 }
 
 /** The index or a tree by path; of a conflict the last side. */

@@ -18,11 +18,11 @@ function told(yaml: string): readonly string[] {
 const rows: readonly (readonly [name: string, yaml: string, expected: readonly string[]])[] = [
   ['nothing', '', []],
   ['an image', 'services: { web: { image: x } }', []],
-  ['what is nonsense', 'services: [1]\ninclude: { a: 1 }\nconfigs: x', ['include /srv/shop/.env']],
+  ['what is nonsense', 'services: [1]\ninclude: { a: 1 }\nconfigs: x', []],
   [
     'an include, and the .env beside it',
     'include: [sub/compose.yaml]',
-    ['include /srv/shop/sub/compose.yaml in /srv/shop/sub', 'include /srv/shop/sub/.env'],
+    ['include /srv/shop/sub/compose.yaml in /srv/shop/sub', 'include.env_file /srv/shop/sub/.env'],
   ],
   [
     'a long include',

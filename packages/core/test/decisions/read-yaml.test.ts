@@ -6,9 +6,10 @@ const read = (text: string, maxNodes = 1_000): unknown => readYaml(text, maxNode
 
 test('gives what stands there, as text, and each document of several', () => {
   expect(read('a: 1\nb: [yes, "x"]\n---\nc: { d: }\n')).toEqual({
+    nodes: 12,
     documents: [{ a: '1', b: ['yes', 'x'] }, { c: { d: '' } }],
   })
-  expect(read('')).toEqual({ documents: [] })
+  expect(read('')).toEqual({ documents: [], nodes: 0 })
 })
 
 test('an alias is the last anchor of its name before it, and what is merged is there unless it is said again', () => {
@@ -61,9 +62,12 @@ test('S18: an alias in its own anchor is refused', () => {
   expect(read('a: &a { <<: *a }')).toEqual({ refused: 'a circle of aliases' })
 })
 
-test.each(['a: [', 'a: *none', '}', 'a: b: c', '"', '\t- x', '- a\nb', '{a: &x}: ]'])('%j is no YAML', (text) => {
-  expect(read(text)).toEqual({ refused: 'no YAML' })
-})
+test.each(['a: [', 'a: *none', '}', 'a: b: c', '"', '\t- x', '- a\nb', '{a: &x}: ]'])(
+  '%j is no YAML',
+  (text) => {
+    expect(read(text)).toEqual({ refused: 'no YAML' })
+  },
+)
 
 const size = 200_000
 const long: readonly (readonly [string, string])[] = [

@@ -131,8 +131,8 @@ const envFiles: readonly (readonly [string, readonly string[], readonly string[]
   ['none of those named is there', ['a.env'], ['.env'], []],
 ]
 test.each(envFiles)('env files: %s', (_, named, there, expected) => {
-  const files = ['deploy/compose.yaml']
-  expect(select([...files, ...there], {}, { compose: { files, envFiles: named } }).envFiles).toEqual(expected)
+  const compose = { files: ['deploy/compose.yaml'], envFiles: named }
+  expect(select([...compose.files, ...there], {}, { compose }).envFiles).toEqual(expected)
 })
 
 const names: readonly (readonly [string, { project?: string; color?: string; env?: Env }, string])[] = [

@@ -27,9 +27,12 @@ const rows: readonly (readonly [string, boolean])[] = [
   ['image: x:$TAGGED', false],
   ['image: x:TAG', false],
 ]
-test.each(rows)('S21: %j asks for TAG: %s; what nobody asks for may be half a password, and is not named', (text, asked) => {
-  expect(placeUnset(['TAG'], ['services: {}', text])).toEqual({
-    names: asked ? ['TAG'] : [],
-    inEnvFile: !asked,
-  })
-})
+test.each(rows)(
+  'S21: %j asks for TAG: %s; what nobody asks for may be half a password, and is not named',
+  (text, asked) => {
+    expect(placeUnset(['TAG'], ['services: {}', text])).toEqual({
+      names: asked ? ['TAG'] : [],
+      inEnvFile: !asked,
+    })
+  },
+)

@@ -33,6 +33,7 @@ describe('fakeCompose', () => {
         compose,
         project: project('shop', '/srv/shop'),
         spoil: () => compose.define('invalid'),
+        ask: (variable) => compose.unset(variable),
         running: () => compose.running('shop'),
       }
     }),
@@ -61,6 +62,11 @@ describe('composeCli', () => {
       return {
         compose: composeCli(),
         project: project(name, directory),
+        ask: (variable) =>
+          writeFile(
+            join(directory, 'compose.yaml'),
+            `${composeFile}    labels: ["$${variable}", "$${variable}"]\n`,
+          ),
         spoil: () => writeFile(join(directory, 'compose.yaml'), 'services: ['),
         async running() {
           const format = '{{.Label "com.docker.compose.service"}}'

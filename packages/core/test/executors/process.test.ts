@@ -165,6 +165,28 @@ describe('ending', () => {
     expect(performance.now() - began).toBeLessThan(3_000)
   })
 
+  test('S18: kills what takes too much memory, a grandchild that ignores SIGTERM too', async () => {
+    const hungry = `awk 'BEGIN { while (1) a[i++] = "a line to keep " i }'`
+    const running = script(`${stubborn} trap '' TERM; ${hungry}`, {
+      maxMemory: 100 * 1024 ** 2,
+      timeout: 60_000,
+      grace: 60_000,
+    })
+    const grandchild = await written('stubborn')
+    await expect(running).rejects.toMatchObject({
+      code: 'timeout',
+      message: `${join(directory, 'script')} ${directory} took more than 100 MiB of memory and was stopped`,
+    })
+    expect(isGroupAlive({ pid: grandchild.pid })).toBe(false)
+    expect(isAlive(grandchild)).toBe(false)
+  })
+
+  test('S18: leaves what takes little memory alone', async () => {
+    expect(await script('sleep 1; echo done', { maxMemory: 100 * 1024 ** 2 })).toMatchObject({
+      stdout: 'done\n',
+    })
+  })
+
   test('lets a program end by itself within its grace', async () => {
     const running = script('trap "echo > \\"$1/tidy\\"; exit" TERM; while :; do sleep 0.05; done', {
       timeout: 200,

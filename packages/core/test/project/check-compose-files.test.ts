@@ -8,33 +8,60 @@ import { aliasBomb } from '../support/alias-bomb.ts'
 const plain = 'services: { web: { image: x } }\n'
 
 /** Reads a project of files in memory. */
-function read(files: Readonly<Record<string, string>>, compose: Partial<App['compose']> = {}): Promise<FoundProject> {
+function read(
+  files: Readonly<Record<string, string>>,
+  compose: Partial<App['compose']> = {},
+): Promise<FoundProject> {
   const app = defineApp({ name: 'shop', repository: 'acme/shop', path: '/srv/shop', compose })
-  const entries = Object.entries(files).map(([name, text]) => [name.startsWith('/') ? name : `/srv/shop/${name}`, text])
+  const entries = Object.entries(files).map(([name, text]) => [
+    name.startsWith('/') ? name : `/srv/shop/${name}`,
+    text,
+  ])
   return readProject(app, { files: fakeFiles(Object.fromEntries(entries)), git: fakeGit() })
 }
 
 const bombs: readonly (readonly [name: string, files: Readonly<Record<string, string>>, file: string])[] = [
   ['in the Compose file', { 'compose.yaml': aliasBomb(7) }, 'compose.yaml'],
-  ['in the override', { 'compose.yaml': plain, 'compose.override.yml': aliasBomb(7) }, 'compose.override.yml'],
+  [
+    'in the override',
+    { 'compose.yaml': plain, 'compose.override.yml': aliasBomb(7) },
+    'compose.override.yml',
+  ],
   ['in an included file', { 'compose.yaml': 'include: [a/b.yaml]', 'a/b.yaml': aliasBomb(6) }, 'a/b.yaml'],
   [
     'in an extended file',
-    { 'compose.yaml': 'services: { web: { extends: { file: a.yaml, service: x } } }', 'a.yaml': aliasBomb(6) },
+    {
+      'compose.yaml': 'services: { web: { extends: { file: a.yaml, service: x } } }',
+      'a.yaml': aliasBomb(6),
+    },
     'a.yaml',
   ],
   [
     'two includes away',
-    { 'compose.yaml': 'include: [a.yaml]', 'a.yaml': 'include: [b.yaml, compose.yaml]', 'b.yaml': aliasBomb(6) },
+    {
+      'compose.yaml': 'include: [a.yaml]',
+      'a.yaml': 'include: [b.yaml, compose.yaml]',
+      'b.yaml': aliasBomb(6),
+    },
     'b.yaml',
   ],
 ]
-test.each(bombs)('S18: aliases that multiply are refused before Compose reads them: %s', async (_name, files, file) => {
-  await expect(read(files)).rejects.toMatchObject({
-    code: 'compose_invalid',
-    message: `Cannot deploy shop: ${file} expands to more than 100,000 nodes by its aliases`,
-    hint: expect.stringContaining('Nothing was built or started') as string,
-  })
+test.each(bombs)(
+  'S18: aliases that multiply are refused before Compose reads them: %s',
+  async (_name, files, file) => {
+    await expect(read(files)).rejects.toMatchObject({
+      code: 'compose_invalid',
+      message: `Cannot deploy shop: ${file} expands to more than 100,000 nodes by its aliases`,
+      hint: expect.stringContaining('Nothing was built or started') as string,
+    })
+  },
+)
+
+test('S18: many files together may not expand to more than one alone', async () => {
+  const includes = Array.from({ length: 12 }, (_, index) => `${index}.yaml`)
+  const each = includes.map((name) => [name, aliasBomb(4)] as const)
+  const files = { 'compose.yaml': `include: [${includes.join(', ')}]`, ...Object.fromEntries(each) }
+  await expect(read(files)).rejects.toThrow('expands to more than 100,000 nodes')
 })
 
 test('S18: an alias that stands for what it is part of is refused, aliases as people use them are not', async () => {
@@ -42,7 +69,10 @@ test('S18: an alias that stands for what it is part of is refused, aliases as pe
     'Cannot deploy shop: compose.yaml has an alias that stands for what it is part of',
   )
   const base = 'x-base: &base { image: x, labels: { a: b }, environment: [A=1, B=2] }\nservices:\n'
-  const services = Array.from({ length: 1_000 }, (_, index) => `  web${index}: { <<: *base, restart: always }\n`)
+  const services = Array.from(
+    { length: 1_000 },
+    (_, index) => `  web${index}: { <<: *base, restart: always }\n`,
+  )
   expect((await read({ 'compose.yaml': base + services.join('') })).project.name).toBe('shop')
 })
 

@@ -79,13 +79,23 @@ test('F23: a profile that no service has is warned about, as Compose passes over
   ])
 })
 
-test('S16: a bind mount, config or secret that Compose resolved is looked at once more', async () => {
+test('S16: what Compose resolved is looked at once more, as variables may have stood in it', async () => {
   git.commit('refs/heads/main', { data: '' })
   git.checkOut(path)
   files.link(`${path}/data`, '/etc')
-  compose.define([{ ...web, paths: [`${path}/data/x`] }])
-  await expect(check()).rejects.toMatchObject({
-    code: 'path_outside_checkout',
-    message: 'Cannot deploy shop: data is a symlink leading outside the checkout (it stands in the way to data/x)',
-  })
+  const build = { context: path, additionalContexts: [], digest: 'sha256:1' }
+  const services = [
+    { ...web, paths: [`${path}/data/x`] },
+    { ...web, build: { ...build, context: `${path}/data/x` } },
+    { ...web, build: { ...build, dockerfile: 'data/x' } },
+    { ...web, build: { ...build, additionalContexts: [`${path}/data/x`] } },
+  ]
+  for (const service of services) {
+    compose.define([service])
+    await expect(check()).rejects.toMatchObject({
+      code: 'path_outside_checkout',
+      message:
+        'Cannot deploy shop: data is a symlink leading outside the checkout (it stands in the way to data/x)',
+    })
+  }
 })

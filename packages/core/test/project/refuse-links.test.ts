@@ -40,7 +40,8 @@ function link(file: string, target: string): void {
   symlinkSync(target, ground.path('shop', file))
 }
 
-const rows: readonly (readonly [name: string, files: Files, link: string, changes?: Partial<App['compose']>])[] = [
+type Row = readonly [name: string, files: Files, link: string, changes?: Partial<App['compose']>]
+const rows: readonly Row[] = [
   ['the Compose file', { 'compose.yaml': outside('compose.yaml') }, 'compose.yaml'],
   ['an absolute link', { 'compose.yaml': { link: '/etc/passwd' } }, 'compose.yaml'],
   ['a named Compose file', { 'prod.yml': outside('compose.yaml') }, 'prod.yml', { files: ['prod.yml'] }],
@@ -52,17 +53,28 @@ const rows: readonly (readonly [name: string, files: Files, link: string, change
   ],
   ['.env', { 'compose.yaml': plain, '.env': outside() }, '.env'],
   ['an env file', { 'compose.yaml': plain, 'a.env': outside() }, 'a.env', { envFiles: ['a.env'] }],
-  ['env_file', { 'compose.yaml': service('{ image: x, env_file: web.env }'), 'web.env': outside() }, 'web.env'],
+  [
+    'env_file',
+    { 'compose.yaml': service('{ image: x, env_file: web.env }'), 'web.env': outside() },
+    'web.env',
+  ],
   [
     'env_file of an anchor',
-    { 'compose.yaml': `x-base: &base { env_file: web.env }\n${service('{ <<: *base, image: x }')}`, 'web.env': outside() },
+    {
+      'compose.yaml': `x-base: &base { env_file: web.env }\n${service('{ <<: *base, image: x }')}`,
+      'web.env': outside(),
+    },
     'web.env',
   ],
   ['a build context', { 'compose.yaml': service('{ build: web }'), web: { link: '../outside' } }, 'web'],
   ['a Dockerfile', { 'compose.yaml': service('{ build: . }'), Dockerfile: outside() }, 'Dockerfile'],
   [
     'another Dockerfile',
-    { 'compose.yaml': service('{ build: { context: web, dockerfile: ../d/prod } }'), 'web/x': '', 'd/prod': outside() },
+    {
+      'compose.yaml': service('{ build: { context: web, dockerfile: ../d/prod } }'),
+      'web/x': '',
+      'd/prod': { link: '../../outside/secret' },
+    },
     'd/prod',
   ],
   [
@@ -76,7 +88,11 @@ const rows: readonly (readonly [name: string, files: Files, link: string, change
   ['include', { 'compose.yaml': 'include: [sub.yaml]\n', 'sub.yaml': outside('compose.yaml') }, 'sub.yaml'],
   [
     'the .env beside an included file',
-    { 'compose.yaml': 'include: [sub/a.yaml]\n', 'sub/a.yaml': plain, 'sub/.env': { link: '../../outside/secret' } },
+    {
+      'compose.yaml': 'include: [sub/a.yaml]\n',
+      'sub/a.yaml': plain,
+      'sub/.env': { link: '../../outside/secret' },
+    },
     'sub/.env',
   ],
   [
@@ -101,16 +117,16 @@ const rows: readonly (readonly [name: string, files: Files, link: string, change
     { 'compose.yaml': `${plain}configs: { a: { file: a.conf } }\n`, 'a.conf': outside() },
     'a.conf',
   ],
+  ['a secret', { 'compose.yaml': `${plain}secrets: { a: { file: a.key } }\n`, 'a.key': outside() }, 'a.key'],
   [
-    'a secret',
-    { 'compose.yaml': `${plain}secrets: { a: { file: a.key } }\n`, 'a.key': outside() },
-    'a.key',
+    'a link by way of another',
+    { 'compose.yaml': { link: 'b/compose.yaml' }, b: { link: '../outside' } },
+    'b',
   ],
-  ['a link by way of another', { 'compose.yaml': { link: 'b/c' }, b: { link: '../outside' }, c: '' }, 'b'],
 ]
 
 describe('S16: a link that the repository brings may not lead outside the checkout', () => {
-  test.each(rows)('%s', async (_name, files, name, changes) => {
+  test.for(rows)('%s', async ([, files, name, changes]) => {
     const reading = pushed(files, changes)
     await expect(reading).rejects.toMatchObject({
       code: 'path_outside_checkout',
@@ -128,7 +144,10 @@ describe('S16: a link that the repository brings may not lead outside the checko
   })
 
   test('a link in a folder that is one says which, and what it stands in the way to', async () => {
-    const files = { 'compose.yaml': service('{ image: x, env_file: conf/web.env }'), conf: { link: '../outside' } }
+    const files = {
+      'compose.yaml': service('{ image: x, env_file: conf/web.env }'),
+      conf: { link: '../outside' },
+    }
     await expect(pushed(files)).rejects.toThrow(
       'conf is a symlink leading outside the checkout (it stands in the way to conf/web.env)',
     )
@@ -143,7 +162,10 @@ describe('S16: is allowed', () => {
     link('compose.override.yml', ground.path('outside/compose.yaml'))
     const { project } = await readProject(app, executors)
     expect(project).toMatchObject({ name: 'stolenshop', envFiles: [ground.path('shop/.env')] })
-    expect(project.files).toEqual([ground.path('shop/compose.yaml'), ground.path('shop/compose.override.yml')])
+    expect(project.files).toEqual([
+      ground.path('shop/compose.yaml'),
+      ground.path('shop/compose.override.yml'),
+    ])
   })
 
   test('a link of the repository to one of the operator', async () => {
@@ -186,8 +208,10 @@ describe('S16: is allowed', () => {
 
   test('what is written as outside (S17), what is not there, and a link in a circle', async () => {
     await pushed({ 'compose.yaml': plain, round: { link: 'round' }, nowhere: { link: 'not/there' } })
-    const paths = ['../outside/secret', '/etc/passwd', 'none/at/all', 'round', 'nowhere']
-    await refuseLinks(app, paths.map((path) => (path.startsWith('/') ? path : join(app.path, path))), executors)
+    const written = ['../outside/secret', 'none/at/all', 'round', 'nowhere'].map((path) =>
+      join(app.path, path),
+    )
+    await expect(refuseLinks(app, [...written, '/etc/passwd'], executors)).resolves.toBeUndefined()
   })
 })
 

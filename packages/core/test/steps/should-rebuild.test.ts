@@ -50,7 +50,8 @@ interface Given {
 }
 
 /** Pushes, and decides in a run of which this is the only step but what comes later. */
-async function decide({ files: pushed = {}, rules, manual, later }: Given = {}): Promise<Decided> {
+async function decide(given: Given = {}, step = shouldRebuild({ git, compose, files })): Promise<Decided> {
+  const { files: pushed = {}, rules, manual, later } = given
   const app: App = defineApp({
     name: 'shop',
     repository: 'acme/shop',
@@ -66,7 +67,7 @@ async function decide({ files: pushed = {}, rules, manual, later }: Given = {}):
   const keep = (level: string) => (line: string) => void lines.push(`${level} ${line}`)
   const log = { debug: keep('DEBUG'), info: keep('INFO'), warn: keep('WARNING'), error: keep('ERROR') }
   const outcome = await pipeline<{ app: App; push: Push; pull: Pull }>()
-    .use(shouldRebuild({ git, compose, files }))
+    .use(step)
     .use('later', () => later?.())
     .run({ app, push, pull }, { log })
   return { rebuild: outcome.ctx.rebuild, lines, outcome }
@@ -234,6 +235,39 @@ describe('a tracked trigger file', () => {
     expect(rebuild?.needed).toBe(false)
     expect(files.calls).toEqual([])
   })
+})
+
+test('S4: a Compose with a known hole is warned about, once by the same step', async () => {
+  const old = { ...compose, version: async () => '2.26.1' }
+  const step = shouldRebuild({ git, compose: old, files })
+  const warned = async () => (await decide({}, step)).lines.filter((line) => line.startsWith('WARNING'))
+  expect(await warned()).toEqual([
+    'WARNING Docker Compose: version 2.26.1 has CVE-2025-62725 (remote includes), fixed in 2.40.2. ' +
+      'Upgrade the Compose plugin, or deploy only repositories whose Compose files you trust',
+  ])
+  expect(await warned()).toEqual([])
+})
+
+test('F23, S20: warns of variables without a value and of settings in .env, before it decides', async () => {
+  compose.unset('TAG')
+  files.write(`${path}/docker-compose.prod.yml`, 'services: { web: { image: "x:$TAG" } }\n')
+  files.write(`${path}/.env`, 'COMPOSE_FILE=other.yaml\n')
+  const { lines } = await decide()
+  expect(lines.filter((line) => line.startsWith('WARNING'))).toEqual([
+    'WARNING /srv/shop/.env sets COMPOSE_FILE, which a deployment does not take from there',
+    'WARNING shop: TAG has no value in docker-compose.prod.yml; Compose takes an empty text',
+  ])
+})
+
+test('S16: a trigger file in a folder that the push made a link to elsewhere is not removed there', async () => {
+  files.write('/srv/blog/REBUILD_TRIGGER', '', 1_000)
+  files.link(`${path}/ops`, '/srv/blog')
+  const { outcome } = await decide({
+    files: { ops: 'link' },
+    rules: { triggerFile: 'ops/REBUILD_TRIGGER' },
+  })
+  expect(outcome).toMatchObject({ status: 'failure', error: { code: 'path_outside_checkout' } })
+  expect(files.calls).toEqual([])
 })
 
 test.each<['compose' | 'git', string]>([

@@ -11,19 +11,25 @@ import { fakeCompose } from '../../src/testing/fake-compose.ts'
 
 export interface Pulled {
   readonly outcome: Outcome<{ rebuild: Rebuild }>
+  /** Absent where it went well. */
+  readonly error?: unknown
   readonly log: readonly string[]
 }
 
 /** What a push to main does to a checkout, up to the decision about rebuilds; Compose alone is a double. */
-export async function pullAndDecide(git: Git, path: string, options: Partial<AppOptions> = {}): Promise<Pulled> {
+export async function pullAndDecide(
+  git: Git,
+  path: string,
+  options: Partial<AppOptions> = {},
+): Promise<Pulled> {
   const log: string[] = []
   const keep = (message: string): void => void log.push(message)
   const app = defineApp({ name: 'shop', repository: 'ada/shop', path, branch: 'main', ...options })
   const push: Push = { repository: 'ada/shop', ref: 'refs/heads/main', pusher: 'ada' }
-  const compose = fakeCompose({ services: [] })
+  const compose = fakeCompose({ services: [{ name: 'web', replicas: 1 }] })
   const outcome = await pipeline<{ app: typeof app; push: Push }>()
     .use(gitPull({ git, clock: fakeClock() }))
     .use(shouldRebuild({ git, compose, files: nodeFiles() }))
     .run({ app, push }, { log: { debug: keep, info: keep, warn: keep, error: keep } })
-  return { outcome, log }
+  return { outcome, log, ...('error' in outcome ? { error: outcome.error } : {}) }
 }

@@ -26,8 +26,15 @@ export interface Source {
 
 /** Turns what was read into a configuration; throws `ConfigError` with every mistake. */
 export function resolveConfig(input: unknown, source: Source): Config {
-  const overrides = readOverrides(source.variables, source.flags)
-  const prepared = prepare(input, { variables: source.variables, overrides })
+  // A variable's own file decides too, so it is watched like the configuration.
+  const files = new Set<string>()
+  const variables: Variables = (name) => {
+    const found = source.variables(name)
+    if (found && 'source' in found && found.source.file !== undefined) files.add(found.source.file)
+    return found
+  }
+  const overrides = readOverrides(variables, source.flags)
+  const prepared = prepare(input, { variables, overrides })
   const { data, off } = prepared
   const isOff = (name: string): boolean => off.has(name)
   const parsed = configSchema.safeParse(data)
@@ -45,7 +52,7 @@ export function resolveConfig(input: unknown, source: Source): Config {
       ...(source.file === undefined ? {} : { file: source.file }),
     })
   }
-  return buildConfig(parsed.data, { ...source, off })
+  return buildConfig(parsed.data, { ...source, off, watched: [...(source.watched ?? []), ...files] })
 }
 
 function without(earlier: readonly Finding[], later: readonly Finding[]): readonly Finding[] {

@@ -14,13 +14,16 @@ export function refuseConnection(server: Server): void {
   const answers = new WeakMap<Duplex, ServerResponse>()
   server.on('request', ({ socket }, response) => {
     answers.set(socket, response)
-    response.once('close', () => answers.delete(socket))
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    // An answer is on its way already: another one in the middle of it would be taken for a part of it.
-    if (!socket.writable || answers.get(socket)?.headersSent) socket.destroy()
+    if (!socket.writable || !mayAnswer(answers.get(socket))) socket.destroy()
     else socket.end(message(statuses.get(error.code ?? '') ?? 400))
   })
+}
+
+/** Not in the middle of another answer, which it would be taken for a part of, nor after one that was the last. */
+function mayAnswer(last: ServerResponse | undefined): boolean {
+  return !last?.headersSent || (last.writableFinished && last.shouldKeepAlive)
 }
 
 function message(status: number): string {

@@ -11,25 +11,23 @@ export function docsFields(document: OpenApiDocument, { parameters = [], request
   return html`${
     given.length > 0 &&
     html`<h3>Headers</h3>
-      <dl>
-        ${given.map(({ name, required, description, example: shown }) =>
-          field(name, required === true, undefined, description, shown),
-        )}
-      </dl>`
+      <dl>${given.map(field)}</dl>`
   }
   ${requestBody && !('$ref' in requestBody) && body(document, requestBody)}`
 }
 
-function field(
-  name: string,
-  required: boolean,
-  kind: string | undefined,
-  description: string | undefined,
-  shown?: unknown,
-): Html {
+interface Field {
+  readonly name: string
+  readonly required?: boolean
+  readonly type?: string | undefined
+  readonly description?: string | undefined
+  readonly example?: unknown
+}
+
+function field({ name, required = false, type, description, example: shown }: Field): Html {
   return html`<dt>
       <code>${name}</code>
-      <span class="kind">${required ? 'required' : 'optional'}${kind ? `, ${kind}` : ''}</span>
+      <span class="kind">${required ? 'required' : 'optional'}${type === undefined ? '' : `, ${type}`}</span>
     </dt>
     <dd>
       ${sentence(description)}${typeof shown === 'string' && html`<br />Example: <code>${shown}</code>`}
@@ -44,7 +42,7 @@ function body(document: OpenApiDocument, { description, content }: Body): Html {
     ${Object.entries(content).map(
       ([type, { schema, examples = {} }], index) =>
         html`<p class="caption">As <code>${type}</code></p>
-          ${index === 0 && html`<dl>${fieldsOf(document, schema as Schema).map(describe)}</dl>`}
+          ${index === 0 && html`<dl>${fieldsOf(document, schema as Schema).map(field)}</dl>`}
           ${Object.values(examples).map((shown) => 'value' in shown && example(asSent(type, shown.value)))}`,
     )}`
 }
@@ -63,23 +61,17 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>
 }
 
-interface Field {
-  readonly path: string
-  readonly required: boolean
-  readonly schema: Schema
-}
-
-function describe({ path, required, schema }: Field): Html {
-  return field(path, required, schema.type, schema.description)
-}
-
 /** The fields of an object with those of the objects in it, such as `repository.name`. */
 function fieldsOf(document: OpenApiDocument, schema: Schema, prefix = ''): readonly Field[] {
   const { properties = {}, required = [] } = resolve(document, schema)
   return Object.entries(properties).flatMap(([name, inner]) => [
-    { path: `${prefix}${name}`, required: required.includes(name), schema: resolve(document, inner) },
+    { ...describe(resolve(document, inner)), name: `${prefix}${name}`, required: required.includes(name) },
     ...fieldsOf(document, inner, `${prefix}${name}.`),
   ])
+}
+
+function describe({ type, description }: Schema): Pick<Field, 'type' | 'description'> {
+  return { type, description }
 }
 
 function resolve({ components }: OpenApiDocument, schema: Schema): Schema {

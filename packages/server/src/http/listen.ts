@@ -11,16 +11,26 @@ export interface Listening {
   close(grace?: number): Promise<void>
 }
 
-/** Slow senders are cut off: headers within 5 s, the whole request within 10 s, looked at every second. */
-const serverOptions = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 }
+const serverOptions = {
+  // Slow senders are cut off: headers within 5 s, the whole request within 10 s, looked at every second.
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 1_000,
+  // We refuse it ourselves, in words.
+  requireHostHeader: false,
+}
 
 /** Opens the socket; rejects when the address can't be had. */
 export function listen(
   app: HttpApp,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<Listening> {
-  const answer = getRequestListener(app.fetch, { hostname: host, errorHandler: badRequest })
-  const server = createServer(serverOptions, (incoming, outgoing) => void answer(incoming, outgoing))
+  const answer = getRequestListener(app.fetch, { errorHandler: badRequest })
+  // HTTP/1.0, which old probes speak, knows no Host; since then a request without it is a mistake.
+  const answerOld = getRequestListener(app.fetch, { errorHandler: badRequest, hostname: 'localhost' })
+  const server = createServer(serverOptions, (incoming, outgoing) => {
+    void (incoming.httpVersion === '1.0' ? answerOld : answer)(incoming, outgoing)
+  })
   refuseConnection(server)
   // Room for the slow ones beside those that are served, yet not for all the memory there is.
   server.maxConnections = 4_096

@@ -23,16 +23,17 @@ export function bodyReader({
   budget = 256 * mebibyte,
 }: BodyReaderOptions = {}): BodyReader {
   const all = new Set<Held>()
+  let total = 0
+  const letGo = (held: Held): void => {
+    if (all.delete(held)) total -= held.size
+  }
 
   // The largest goes first: whoever fills the memory must not push out deliveries of common size.
   const makeRoom = (): void => {
-    let total = [...all].reduce((sum, { size }) => sum + size, 0)
-    if (total <= budget) return
-    for (const held of [...all].toSorted((a, b) => b.size - a.size)) {
-      if (total <= budget) return
-      all.delete(held)
-      total -= held.size
-      held.cut.reject(new HTTPException(503, { message: 'Too many large bodies at once' }))
+    while (total > budget) {
+      const largest = [...all].reduce((one, other) => (other.size > one.size ? other : one))
+      letGo(largest)
+      largest.cut.reject(new HTTPException(503, { message: 'Too many large bodies at once' }))
     }
   }
 
@@ -48,6 +49,7 @@ export function bodyReader({
         const { done, value } = await Promise.race([reader.read().catch(brokenOff), held.cut.promise])
         if (done) break
         held.size += value.length
+        total += value.length
         // Not cancelled: that would end the connection before the answer is out. What follows is drained and dropped.
         if (held.size > most) throw tooLarge(most)
         parts.push(value)
@@ -55,7 +57,7 @@ export function bodyReader({
       }
       return await use(Buffer.concat(parts))
     } finally {
-      all.delete(held)
+      letGo(held)
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Logger } from '@fairway/core'
-import { Hono, type MiddlewareHandler } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { accepts } from 'hono/accepts'
 import { HTTPException } from 'hono/http-exception'
 import { methodNotAllowed } from 'hono/method-not-allowed'
@@ -27,9 +27,10 @@ export type HttpApp = Hono
 export interface RoutesOptions {
   readonly receive: (incoming: Incoming) => Promise<Receipt>
   readonly readiness: () => Promise<Readiness>
-  readonly statusPage: boolean
+  /** Asked each time, as the next: the configuration may change while the server runs. */
+  readonly statusPage: () => boolean
   /** Addresses and networks whose X-Forwarded-For counts. */
-  readonly trustedProxies: readonly string[]
+  readonly trustedProxies: () => readonly string[]
   readonly failures?: FailureLimit
   readonly log: Logger
 }
@@ -45,7 +46,7 @@ export function routes({
 }: RoutesOptions): HttpApp {
   // A slash too many must not lose a delivery: hosts don't follow redirects.
   const app = new Hono({ strict: false })
-  const addressOf = clientAddress(trustedProxies)
+  const addressOf = (c: Context): string => clientAddress(trustedProxies())(c)
   app.use(securityHeaders())
   app.use(methodNotAllowed({ app, onMethodNotAllowed }))
   app.notFound((c) => c.json({ detail: 'Not Found', code: 'not_found' }, 404))
@@ -60,16 +61,15 @@ export function routes({
   })
 
   app.get('/', describeStatus, (c) => {
-    if (!statusPage) return c.notFound()
+    if (!statusPage()) return c.notFound()
     c.header('Vary', 'Accept')
     const wanted = accepts(c, {
       header: 'Accept',
       supports: ['application/json', 'text/html'],
       default: 'application/json',
     })
-    // Relative, as this app may stand below a path of another one.
     return wanted === 'text/html'
-      ? c.redirect('docs', 303)
+      ? c.redirect(below(c, 'docs'), 303)
       : c.json({ message: 'Webhook server is running!' })
   })
   app.get('/healthz', describeHealth, (c) => c.json({ status: 'ok' }))
@@ -81,7 +81,7 @@ export function routes({
 
   const document = openApiDocument(app)
   app.get('/docs', securityHeaders(docsSources), describeDocs, async (c) =>
-    c.html(docsPage(await document(), c.req.path.endsWith('/') ? '../openapi.json' : 'openapi.json')),
+    c.html(docsPage(await document(), endsWithSlash(c) ? '../openapi.json' : 'openapi.json')),
   )
   app.get('/openapi.json', describeDocument, async (c) => c.json(await document()))
   return app
@@ -96,7 +96,17 @@ const refuseEncoding: MiddlewareHandler = async (c, next) => {
   await next()
 }
 
-function onMethodNotAllowed(c: Parameters<MiddlewareHandler>[0], methods: readonly string[]): Response {
+/** Where a page below the one asked for is: relative, as this app or the proxy before it may stand below a path of another one. */
+function below(c: Context, page: string): string {
+  return endsWithSlash(c) ? page : `${c.req.path.slice(c.req.path.lastIndexOf('/') + 1)}/${page}`
+}
+
+/** By the URL itself: `c.req.path` has lost it. */
+function endsWithSlash(c: Context): boolean {
+  return new URL(c.req.url).pathname.endsWith('/')
+}
+
+function onMethodNotAllowed(c: Context, methods: readonly string[]): Response {
   const allow = methods.join(', ')
   return c.json({ detail: `Only ${allow} is allowed here`, code: 'method_not_allowed' }, 405, {
     Allow: allow,

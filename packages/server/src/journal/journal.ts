@@ -1,4 +1,4 @@
-import type { Push, Status } from '@fairway/core'
+import type { ProcessId, Push, Status } from '@fairway/core'
 
 export type DeploymentStatus =
   | 'queued'
@@ -15,16 +15,23 @@ export interface Deployment {
   readonly id: string
   readonly app: string
   readonly status: DeploymentStatus
-  /** Why it ended as it did; null while it goes on, and for a plain success. */
+  /** Why it ended as it did, or why it was asked for where nobody pushed; null for a plain success. */
   readonly reason: string | null
   /** Full SHA that was deployed; null until it is known. */
   readonly commit: string | null
+  /** First line of the commit's message, and who wrote it, cleaned; null until known. */
+  readonly subject: string | null
+  readonly author: string | null
+  /** Counts from 1; one more each time it is taken up again. */
   readonly attempt: number
-  /** Id of the delivery that asked for it. */
-  readonly delivery: string
+  /** Id of the delivery that asked for it; null where a person or the catch-up did. */
+  readonly delivery: string | null
+  /** The deployment that it gave way to. */
+  readonly supersededBy: string | null
   readonly createdAt: string
   readonly startedAt: string | null
   readonly endedAt: string | null
+  /** Of the last attempt. */
   readonly steps: readonly StepRecord[]
 }
 
@@ -49,10 +56,20 @@ export interface DeliveryRecord {
   readonly skipped: string | null
 }
 
+/** What came over the wire: kept for `replay` and for looking at what was sent. */
+export interface Received {
+  /** Only those of `keptHeaders`. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+  /** Ids of the secrets that matched. */
+  readonly signedBy: readonly string[]
+}
+
 /** A verified delivery on its way into the journal: what to deploy, or why nothing. */
-export type Accepted =
-  | { readonly id: string; readonly event: string; readonly push: Push; readonly apps: readonly string[] }
-  | { readonly id: string; readonly event: string; readonly push?: Push; readonly skipped: string }
+export type Accepted = { readonly id: string; readonly event: string; readonly received?: Received } & (
+  | { readonly push: Push; readonly apps: readonly string[] }
+  | { readonly push?: Push; readonly skipped: string }
+)
 
 /** What became of it. */
 export interface Acceptance {
@@ -61,6 +78,16 @@ export interface Acceptance {
   readonly duplicate: boolean
   /** Ids of queued deployments that gave way to newer ones of it. */
   readonly superseded: readonly string[]
+}
+
+/** A deployment that no delivery asked for. */
+export interface Request {
+  readonly app: string
+  readonly push: Push
+  /** Kept as the reason until it ends, such as `missed while down`. */
+  readonly reason?: string
+  /** This process runs it itself: nobody else is handed it while this one lives. Default: whoever looks for work. */
+  readonly claim?: boolean
 }
 
 /** A deployment that was handed to a worker. */
@@ -74,25 +101,75 @@ export interface Ending {
   readonly status: Status
   readonly reason: string | null
   readonly commit: string | null
+  readonly subject?: string | null
+  readonly author?: string | null
 }
 
-/** The record of deliveries and deployments, and their queue: per app the newest push wins over those not started. */
+export interface ListOptions {
+  /** Default: 50. */
+  readonly limit?: number
+  /** Id: only what is older. */
+  readonly before?: string
+}
+
+/**
+ * The record of deliveries and deployments, and their queue: per app the newest push wins over those not started.
+ * Several processes may have the same one open, each with a handle of its own; what a promise here resolves to is stored for good.
+ */
 export interface Journal {
   /** Stores the delivery with its deployments, or rejects having stored nothing. */
   accept(delivery: Accepted): Promise<Acceptance>
-  /** The oldest queued deployment of an app that isn't among `busy`; undefined when there is none. */
+  /** A delivery was refused before it was verified: counted, not kept. */
+  refused(why: string): void
+  /** Stores a deployment that a person or the catch-up asked for; supersedes like a push of its ref. */
+  request(request: Request): Promise<Deployment>
+  /** Processes a stored delivery again, as its host's Redeliver button would, whatever became of it; rejects with `not_found`. */
+  replay(delivery: string): Promise<Acceptance>
+
+  /** Hands the oldest queued deployment of an app that isn't among `busy` to this process; undefined when there is none. */
   next(busy: ReadonlySet<string>): Promise<Claim | undefined>
-  /** It has its locks: from now on a newer push waits for it. False when it was superseded meanwhile. */
+  /** It has its locks: from now on a newer push waits for it. False when it was superseded or cancelled meanwhile. */
   started(id: string): Promise<boolean>
   stepEnded(id: string, step: StepRecord): Promise<void>
   /** Ends a deployment; one that has ended already stays as it is. */
   ended(id: string, ending: Ending): Promise<void>
+  /** Its process stops before it has ended: the next start takes it up again, as its next attempt. */
+  interrupted(id: string): Promise<void>
+  /**
+   * Puts what dead processes had in their hands back into the queue: `interrupted`, and after `maxAttempts` interruptions `failure`.
+   * Gives those that it touched, as they are now. What living processes have stays theirs.
+   */
+  recover(isAlive: (owner: ProcessId) => boolean, maxAttempts: number): Promise<readonly Deployment[]>
+
+  /** Ends a queued deployment at once as `cancelled`; of one that runs it notes that somebody wants it to end. Gives it as it is now. */
+  cancel(id: string, reason: string): Promise<Deployment | undefined>
+  /** Ids of running deployments that somebody wants to end, with the reason. */
+  cancellations(): Promise<ReadonlyMap<string, string>>
+  /** Whether another process has written since the last time this was asked; cheap enough for every 250 ms. */
+  changedByOthers(): boolean
+
   deployment(id: string): Promise<Deployment | undefined>
   /** Newest first. */
-  deployments(filter?: { readonly app?: string; readonly limit?: number }): Promise<readonly Deployment[]>
+  deployments(
+    filter?: ListOptions & { readonly app?: string; readonly status?: DeploymentStatus },
+  ): Promise<readonly Deployment[]>
   /** Newest first. */
-  deliveries(filter?: { readonly limit?: number }): Promise<readonly DeliveryRecord[]>
+  deliveries(filter?: ListOptions): Promise<readonly DeliveryRecord[]>
+  delivery(id: string): Promise<(DeliveryRecord & { readonly received: Received | null }) | undefined>
+  /** Whether a deployment of this app ever ended for this commit, in any state; and whether any succeeded at all. */
+  history(app: string, commit: string): Promise<{ readonly ended: boolean; readonly everDeployed: boolean }>
+
+  /** Forgets what is older than it has to be; never what isn't settled. Gives how much. */
+  prune(keep: Keep): Promise<{ readonly deliveries: number; readonly deployments: readonly string[] }>
+  /** Writes a consistent copy to a file that isn't there yet. */
+  backup(file: string): Promise<void>
   /** Rejects when nothing can be stored. */
   check(): Promise<void>
   close(): Promise<void>
+}
+
+/** How long what is settled is kept; ages in milliseconds, deployments per app. */
+export interface Keep {
+  readonly deliveries: number
+  readonly deployments: number
 }

@@ -1,3 +1,4 @@
+import type { Logger } from '@fairway/core'
 import type { ServerLogger } from './create-logger.ts'
 import { redact } from './redact.ts'
 
@@ -10,7 +11,7 @@ export interface MaskingLogger extends ServerLogger {
 }
 
 /** Masks secrets and escapes control characters before any logger, also one of somebody else's, sees a text. */
-export function maskLogger(logger: ServerLogger): MaskingLogger {
+export function maskLogger(logger: Logger & Partial<ServerLogger>): MaskingLogger {
   const known = new Set<string>()
   const clean = (text: string): string => redact(text, [...known])
   const cleanFields = <Fields extends object>(fields: Fields): Fields =>
@@ -22,11 +23,11 @@ export function maskLogger(logger: ServerLogger): MaskingLogger {
     info: (message) => logger.info(clean(message)),
     warn: (message) => logger.warn(clean(message)),
     error: (message) => logger.error(clean(message)),
-    event: (fields) => logger.event(cleanFields(fields)),
+    event: (fields) => logger.event?.(cleanFields(fields)),
     mask(secrets) {
       for (const secret of secrets) known.add(secret)
     },
     redact: clean,
-    close: () => logger.close(),
+    close: () => logger.close?.(),
   }
 }

@@ -17,7 +17,7 @@ test('V17: sent twice at once, while queued, while it runs and after its success
   const to = front()
   const open = hold(to)
   const [first, second] = await Promise.all([to.post({ id: 'twice' }), to.post({ id: 'twice' })])
-  expect([first.status, second.status].toSorted()).toEqual([200, 202])
+  expect(new Set([first.status, second.status])).toEqual(new Set([200, 202]))
   const whileRunning = await to.post({ id: 'twice' })
   open()
   await to.settled()

@@ -55,14 +55,14 @@ test('a limited address fills no log, but one that is signed after all is told o
   )
   await fail(to, '203.0.113.1', 1_000)
   expect(to.lines).toHaveLength(told)
-  await from(to, '203.0.113.1')
+  await from(to, '203.0.113.1', { 'x-github-event': 'star' })
   expect(to.lines.slice(told, told + 3)).toEqual([
     'INFO Webhook request received.',
     'INFO Signature verified successfully.',
     'INFO Signed with webhook.secrets[0].',
   ])
   await from(to, '203.0.113.1', { 'x-github-event': '' })
-  expect(to.lines.at(-1)).toContain('X-GitHub-Event header missing')
+  expect(to.lines.join('\n')).toContain('X-GitHub-Event header missing')
 })
 
 test('nobody gets away by naming other addresses', async () => {

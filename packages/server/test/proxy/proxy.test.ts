@@ -79,9 +79,10 @@ async function send(proxy: Proxy, sent: Sent): Promise<Answer> {
     sent.plain === true
       ? httpRequest({ ...options, port: proxy.http })
       : httpsRequest({ ...options, port: proxy.https, servername: domain, ca: proxy.certificate })
-  request.flushHeaders()
-  if (body) request.write(body)
-  if (sent.endless !== true) request.end()
+  if (sent.endless === true) {
+    request.flushHeaders()
+    if (body) request.write(body)
+  } else request.end(body)
   const [response] = (await once(request, 'response')) as [IncomingMessage]
   request.on('error', () => {})
   let text = ''

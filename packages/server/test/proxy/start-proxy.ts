@@ -101,8 +101,8 @@ http {
 }
 `
 
-/** A file of docs/, as the page shows it. */
-export function snippet(path: string): Promise<string> {
+/** A file of docs/, as docs/reverse-proxy.md shows it. */
+function snippet(path: string): Promise<string> {
   return readFile(new URL(`../../../../docs/${path}`, import.meta.url), 'utf8')
 }
 

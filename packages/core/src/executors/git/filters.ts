@@ -13,7 +13,7 @@ interface Given {
   readonly doing: string
 }
 
-/** Commands that never look at a file of the tree through its filters; any other may. */
+/** Commands that neither look at files of the tree nor write an index, which makes git compare those as old as it. */
 const convertNothing = new Set([
   '--version',
   'cat-file',
@@ -22,12 +22,9 @@ const convertNothing = new Set([
   'fetch',
   'hash-object',
   'init',
-  'ls-files',
   'ls-remote',
-  'read-tree',
   'remote',
   'update-ref',
-  'write-tree',
 ])
 
 /** Variables with which a git command runs none of the filters that the checkout's or the user's configuration defines. */

@@ -53,7 +53,7 @@ export async function fetchLfs(
         call,
       )
     } catch (error) {
-      throw isDeployError(error, 'git_failed') ? explain(doing, error) : error
+      throw isDeployError(error, 'git_failed') ? explain(doing, path, error) : error
     } finally {
       await rm(tree, { recursive: true, force: true })
     }
@@ -73,7 +73,7 @@ async function remoteOf({ path, url }: Checkout, read: ReadGit, call?: Call): Pr
 
 const failures: readonly (readonly [RegExp, DeployErrorCode, string, string])[] = [
   [
-    /dial tcp|no such host|connection re(fused|set)|timeout|EOF|Server error|status code: 5\d\d|HTTP 5\d\d/i,
+    /dial tcp|no such host|connection re(fused|set)|timeout|EOF|batch response: Fatal error|HTTP 5\d\d/i,
     'remote_unreachable',
     'its server did not answer as it should',
     'Check that the server of the Git LFS files answers',
@@ -85,16 +85,23 @@ const failures: readonly (readonly [RegExp, DeployErrorCode, string, string])[] 
     "Check the user's git credential helper or ssh key: git lfs uses the same as git",
   ],
   [
-    /does not exist|not found|missing objects|HTTP 404|no such file/i,
+    /does not exist|not found|missing object|HTTP 404/i,
     'remote_not_found',
     'its server does not have all of them',
     'Push them from where they are: git lfs push --all origin',
   ],
 ]
 
-function explain(doing: string, error: DeployError): DeployError {
+/** git-lfs, which has neither exit codes nor fixed words for what went wrong; a server's own words stand as they are. */
+function explain(doing: string, path: string, error: DeployError): DeployError {
   const said = [error.message, ...error.output].join('\n')
-  const [, code, text, hint] = failures.find(([when]) => when.test(said)) ?? []
-  if (code === undefined || text === undefined || hint === undefined) return error
-  return new DeployError(code, `${doing}: ${text}`, { hint, output: error.output })
+  const found = failures.find(([when]) => when.test(said))
+  if (found) {
+    const [, code, text, hint] = found
+    return new DeployError(code, `${doing}: ${text}`, { hint, output: error.output })
+  }
+  const reason = error.output.find((line) => line.startsWith('batch '))
+  if (reason === undefined) return error
+  const hint = `See more with: git -C ${path} lfs fetch`
+  return new DeployError('git_failed', `${doing}: ${reason}`, { hint, output: error.output })
 }

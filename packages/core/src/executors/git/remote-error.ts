@@ -1,4 +1,5 @@
 import { DeployError } from '../../errors.ts'
+import type { Failure } from './failure.ts'
 import type { Place } from './place.ts'
 import { httpFailures } from './http-failures.ts'
 import { otherFailures } from './other-failures.ts'
@@ -9,14 +10,22 @@ export function remoteError(doing: string, said: readonly string[], place: Place
   const own = said.filter((line) => !line.startsWith('remote:')).join('\n')
   // What can't be written here is no fault of the remote, though git goes on to complain of an early EOF.
   if (isLocal.test(own)) return undefined
-  // A lost connection is told last: git says so of every program that ended too early, whatever the reason was.
-  for (const { when, code, text, hint } of [...httpFailures, ...sshFailures, ...otherFailures]) {
-    const found = when.exec(own)
-    if (!found) continue
-    return new DeployError(code, `${doing}: ${text(place, found)}`, {
-      hint: hint(place, found),
-      output: said.slice(-20).map(withoutLogins),
-    })
+  // Only where git has no reason of its own does the remote's word count.
+  const foundAt =
+    find(own) ?? (/Could not read from remote repository/.test(own) ? find(said.join('\n')) : undefined)
+  if (!foundAt) return undefined
+  const { failure, found } = foundAt
+  return new DeployError(failure.code, `${doing}: ${failure.text(place, found)}`, {
+    hint: failure.hint(place, found),
+    output: said.slice(-20).map(withoutLogins),
+  })
+}
+
+function find(text: string): { readonly failure: Failure; readonly found: RegExpExecArray } | undefined {
+  // A lost connection comes last: git tells it of every program that ended too early, whatever the reason was.
+  for (const failure of [...httpFailures, ...sshFailures, ...otherFailures]) {
+    const found = failure.when.exec(text)
+    if (found) return { failure, found }
   }
   return undefined
 }

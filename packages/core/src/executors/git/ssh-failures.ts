@@ -39,7 +39,7 @@ export const sshFailures: readonly Failure[] = [
     hint: () => 'Install it: apt-get install openssh-client',
   },
   {
-    when: /Repository not found|The project you were looking for could not be found/i,
+    when: /Repository not found|project you were looking for could not be found|may not have access to this/i,
     code: 'remote_not_found',
     text: ({ host, url }) => `${host} has no repository at ${url}`,
     hint: ({ url, checkout }) =>

@@ -39,8 +39,8 @@ async function removeIfStale(lock: string, places: readonly string[], call?: Cal
   if (unchanged && !mayBeHeld(await realpath(lock), places)) await rm(lock, { force: true })
 }
 
-/** Whether some process has the lock open or, being git, works there; also where that can't be found out. */
-function mayBeHeld(lock: string, places: readonly string[]): boolean {
+/** Whether some process has the file open or, being git, works in one of the places; also where that can't be found out. */
+export function mayBeHeld(lock: string, places: readonly string[]): boolean {
   try {
     const processes = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))
     return processes.length === 0 || processes.some((pid) => holds(pid, lock, places))

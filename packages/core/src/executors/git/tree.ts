@@ -6,15 +6,15 @@ import type { Git } from '../git.ts'
 import { ancestors, isBehindLink } from './behind-link.ts'
 import { type Entry, isSame, lstatOrNothing, parseTree, readStored } from './blob.ts'
 import type { RunGit } from './command.ts'
-import { readContent } from './content.ts'
 import { onDisk } from './disk.ts'
 import { keepEdits } from './edits.ts'
 import { unhide } from './hidden.ts'
 import { interruptedMove, movingRef } from './interrupted-move.ts'
-import { lfsSettings, listLfsFiles, listPointersLeft } from './lfs.ts'
+import { lfsSettings, listPointersLeft } from './lfs.ts'
+import { prepareContent } from './prepare.ts'
 import { isListed, type ReadGit } from './reads.ts'
 import { removeStaleLocks } from './stale-locks.ts'
-import { lfsProblem, nameFiles, unsupportedError } from './unsupported.ts'
+import { nameFiles, unsupportedError } from './unsupported.ts'
 
 interface Tools {
   readonly run: RunGit
@@ -40,21 +40,23 @@ export function gitTree(tools: Tools): Pick<Git, 'inTheWay' | 'keepEdits' | 'mov
 
     keepEdits: (path, time, call) => keepEdits(path, time, tools, call),
 
-    async moveTo({ path, timeout }, branch, commit, call) {
+    async moveTo(checkout, branch, commit, call) {
+      const { path, timeout } = checkout
       const doing = `Cannot move ${path} to ${commit}`
       await onDisk(doing, path, async () => {
         await removeStaleLocks(path, read, call)
-        const files = await listLfsFiles(path, await readContent(path, commit, tools, call), run, call)
-        if (files.length > 0 && !(await tools.hasLfs())) throw unsupportedError(doing, lfsProblem(files))
+        const prepared = await prepareContent(checkout, commit, tools, call)
+        if ('unsupported' in prepared) throw unsupportedError(doing, prepared.unsupported)
+        const { lfs } = prepared
         await removeLeftovers(path, tools, call)
         await unhide({ path }, run, read, call)
         await run({ path, args: ['update-ref', movingRef, commit], doing }, call)
-        await outdate(path, await listPointersLeft(path, files))
+        await outdate(path, await listPointersLeft(path, lfs))
         // One command from every state: right branch, wrong branch, detached, no commit yet.
         const args = ['checkout', '--quiet', '--force', '--no-guess', '-B', branch, commit, '--']
-        const settings = files.length > 0 ? lfsSettings : []
+        const settings = lfs.length > 0 ? lfsSettings : []
         await run({ path, args, settings, timeout, live: 'stderr', doing }, call)
-        const left = await listPointersLeft(path, files)
+        const left = await listPointersLeft(path, lfs)
         if (left.length > 0) throw pointersLeft(doing, path, left)
         await run({ path, args: ['update-ref', '-d', movingRef], doing }, call)
       })

@@ -13,7 +13,7 @@ describe('the remote', () => {
     const { path } = bench.cloned()
     const url = bench.play.path('gone.git')
     await expect(bench.git.fetch({ ...at(path), url }, 'refs/heads/main')).rejects.toMatchObject({
-      code: 'git_failed',
+      code: 'remote_not_found',
       message: `Cannot fetch refs/heads/main into ${path}: '${url}' does not appear to be a git repository`,
     })
   })

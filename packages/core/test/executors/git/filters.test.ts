@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, rmSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { pullAndDecide } from '../../support/deploy-bench.ts'
@@ -19,6 +19,12 @@ function spy(name: string): string {
 /** What the spies left; empty where none was run. */
 function ran(): string {
   return existsSync(bench.play.path('ran')) ? readFileSync(bench.play.path('ran'), 'utf8') : ''
+}
+
+/** Makes git compare the content of these files again and again, as if they had been written together with the index. */
+function makeDoubtful(path: string, ...files: readonly string[]): void {
+  for (const file of files) utimesSync(join(path, file), 4e9, 4e9)
+  bench.play.git(path, 'update-index', '--refresh')
 }
 
 const hooks = ['post-checkout', 'post-merge', 'reference-transaction', 'post-index-change', 'pre-auto-gc']
@@ -43,12 +49,12 @@ describe('S14, S15: nothing that a checkout brings is run', () => {
     }
     // The checkout's own, beside the .gitattributes that a push brings.
     const attributes = 'a filter=one diff=one\nb filter=two\nc filter=a=b.c\nd filter=\n'
-    for (const [key, value] of Object.entries(settings)) play().git(path, 'config', key, value)
+    for (const [key, value] of Object.entries(settings)) bench.play.git(path, 'config', key, value)
     const tip = origin.commit({ a: '2', b: '2', c: '1', d: '1', gone: null })
     await bench.pull(path)
-    writeFiles(path, { '.git/info/attributes': attributes, c: 'mine', d: '1', a: 'mine' })
-    // Of the same content but newer: whoever refreshes the index looks into it.
-    writeFiles(path, { b: '2' })
+    makeDoubtful(path, 'b', 'd', 'docker-compose.yml')
+    rmSync(bench.play.path('ran'), { force: true })
+    writeFiles(path, { '.git/info/attributes': attributes, c: 'mine', a: 'mine' })
     await bench.git.recordDeployed(path, 'shop', { commit: tip, services: {}, unsettled: [] })
     origin.commit({ a: '3' })
     const refused = await pullAndDecide(bench.git, path)
@@ -57,16 +63,18 @@ describe('S14, S15: nothing that a checkout brings is run', () => {
     expect(text(path, 'a')).toBe('mine')
 
     writeFiles(path, { '.git/info/attributes': 'a diff=one\n' })
-    const { outcome } = await pullAndDecide(bench.git, path)
+    const { error, outcome } = await pullAndDecide(bench.git, path)
+    expect(error).toBeUndefined()
     expect(outcome).toMatchObject({ status: 'success', ctx: { rebuild: { needed: false } } })
     expect([text(path, 'a'), text(path, 'b'), ran()]).toEqual(['3', '2', ''])
   })
 
   test('also by what moves the tree alone, and with configuration of the user', async () => {
-    const { origin, path } = bench.cloned({ '.gitattributes': '* filter=one\n', a: '1' })
-    origin.commit({ a: '2' })
-    play().git(path, 'config', '--global', 'filter.one.smudge', spy('smudge'))
-    play().git(path, 'config', '--global', 'filter.one.clean', spy('clean'))
+    const { origin, path } = bench.cloned({ '.gitattributes': '* filter=one\n', a: '1', b: '1' })
+    origin.commit({ a: '2', '.gitattributes': null })
+    makeDoubtful(path, '.gitattributes', 'b')
+    bench.play.git(path, 'config', '--global', 'filter.one.smudge', spy('smudge'))
+    bench.play.git(path, 'config', '--global', 'filter.one.clean', spy('clean'))
     writeFiles(path, { a: 'mine' })
     const { commit } = await bench.git.fetch(at(path), 'refs/heads/main')
     await bench.git.inTheWay(path, commit)
@@ -78,13 +86,15 @@ describe('S14, S15: nothing that a checkout brings is run', () => {
   // So that the spies above are known to be such that git would run.
   test('though git itself would run them', () => {
     const { path } = bench.cloned({ a: '1', '.gitattributes': 'a filter=one\nb filter=a=b.c\nc filter=\n' })
-    play().git(path, 'config', 'filter.one.smudge', spy('smudge'))
-    play().git(path, 'config', 'filter.a=b.c.clean', spy('equals'))
-    play().git(path, 'config', 'filter..clean', spy('empty'))
+    bench.play.git(path, 'config', 'filter.one.smudge', spy('smudge'))
+    bench.play.git(path, 'config', 'filter.a=b.c.clean', spy('equals'))
+    bench.play.git(path, 'config', 'filter..clean', spy('empty'))
     writeFiles(path, { a: null, b: '1', c: '1' })
-    play().git(path, 'checkout', '--', 'a')
-    play().git(path, 'add', 'b', 'c')
-    const names = ran().split('\n').map((line) => line.slice(line.lastIndexOf('/') + 1).trim())
+    bench.play.git(path, 'checkout', '--', 'a')
+    bench.play.git(path, 'add', 'b', 'c')
+    const names = ran()
+      .split('\n')
+      .map((line) => line.slice(line.lastIndexOf('/') + 1).trim())
     expect(names.filter((name) => name !== '')).toEqual(['smudge', 'equals', 'empty'])
   })
 })
@@ -92,7 +102,7 @@ describe('S14, S15: nothing that a checkout brings is run', () => {
 describe('S15: a filter other than that of Git LFS is refused in words', () => {
   test('and nothing is touched', async () => {
     const { origin, path } = bench.cloned(compose)
-    const before = play().git(path, 'rev-parse', 'HEAD')
+    const before = bench.play.git(path, 'rev-parse', 'HEAD')
     const commit = origin.commit({ '.gitattributes': 'secrets/** filter=git-crypt\n', 'secrets/x': '1' })
     writeFiles(path, { 'docker-compose.yml': 'mine' })
     const { outcome } = await pullAndDecide(bench.git, path)
@@ -104,14 +114,18 @@ describe('S15: a filter other than that of Git LFS is refused in words', () => {
         message: `Cannot deploy ${commit} into shop: secrets/x has the filter git-crypt in the attributes; Fairway runs no filters`,
       },
     })
-    expect(play().git(path, 'rev-parse', 'HEAD')).toBe(before)
+    expect(bench.play.git(path, 'rev-parse', 'HEAD')).toBe(before)
     expect(text(path, 'docker-compose.yml')).toBe('mine')
-    expect(play().git(path, 'for-each-ref', 'refs/fairway')).toBe('')
+    expect(bench.play.git(path, 'for-each-ref', 'refs/fairway')).toBe('')
     expect(existsSync(join(path, '.git/fairway-index'))).toBe(false)
   })
 
   test.for<[string, Record<string, string>, string | undefined]>([
-    ['named by a macro', { '.gitattributes': '[attr]crypt filter=x\n*.key crypt\n' }, 'a.key and 1 more have the filter x'],
+    [
+      'named by a macro',
+      { '.gitattributes': '[attr]crypt filter=x\n*.key crypt\n' },
+      'a.key and 1 more have the filter x',
+    ],
     ['named in a folder', { 'b/.gitattributes': '*.key filter=x\n' }, 'b/c.key has the filter x'],
     ['named for all', { '.gitattributes': '* filter=x\n' }, '.gitattributes and 2 more have the filter x'],
     ['taken back', { '.gitattributes': '*.key filter=x\n*.key -filter\n' }, undefined],
@@ -137,22 +151,18 @@ describe('S15: a filter other than that of Git LFS is refused in words', () => {
 
   test('also one that the machine itself gives to a file', async () => {
     const { path } = bench.cloned({ a: '1' })
-    const head = play().git(path, 'rev-parse', 'HEAD')
+    const head = bench.play.git(path, 'rev-parse', 'HEAD')
     writeFiles(path, { '.git/info/attributes': 'a filter=x\n' })
     expect(await bench.git.prepare(at(path), head)).toBeDefined()
     writeFiles(path, { '.git/info/attributes': null })
-    writeFiles(play().path('home'), { attributes: 'a filter=x\n' })
-    play().git(path, 'config', '--global', 'core.attributesFile', play().path('home/attributes'))
+    writeFiles(bench.play.path('home'), { attributes: 'a filter=x\n' })
+    bench.play.git(path, 'config', '--global', 'core.attributesFile', bench.play.path('home/attributes'))
     expect(await bench.git.prepare(at(path), head)).toBeDefined()
   })
 
   test('odd names are shown escaped', async () => {
     const { path } = bench.cloned({ '.gitattributes': '*.key filter=x\n', 'line\n\u001b[2J.key': '1' })
-    const found = await bench.git.prepare(at(path), play().git(path, 'rev-parse', 'HEAD'))
+    const found = await bench.git.prepare(at(path), bench.play.git(path, 'rev-parse', 'HEAD'))
     expect(found?.problem).toContain('line\\n\\x1b[2J.key has the filter x')
   })
 })
-
-function play(): typeof bench.play {
-  return bench.play
-}

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { at, exists, gitBench, text } from '../../support/git-bench.ts'
@@ -96,6 +96,27 @@ describe('untracked files in the way', () => {
     origin.commit(Object.fromEntries(names.map((name) => [name, '1'])))
     writeFiles(path, Object.fromEntries(names.map((name) => [name, '2'])))
     expect(await bench.inTheWay(path)).toEqual(names.toSorted())
+  })
+
+  test('F34: are found also where their names are no UTF-8', async () => {
+    const { origin, path } = bench.cloned()
+    const latin = (directory: string, ...names: readonly string[]): Buffer =>
+      Buffer.from([directory, ...names].join('/'), 'latin1')
+    mkdirSync(latin(bench.play.path('origin-work'), 'b\u00fccher'))
+    for (const names of [['\u00e4'], ['b\u00fccher', 'a']] as const) {
+      writeFileSync(latin(bench.play.path('origin-work'), ...names), 'pushed')
+    }
+    const commit = origin.commit({ a: '2' })
+    mkdirSync(latin(path, 'b\u00fccher'))
+    writeFileSync(latin(path, '\u00e4'), 'mine')
+    writeFileSync(latin(path, 'b\u00fccher', 'a'), 'mine')
+    expect(await bench.inTheWay(path)).toHaveLength(2)
+    expect(readFileSync(latin(path, '\u00e4'), 'utf8')).toBe('mine')
+    rmSync(latin(path, '\u00e4'))
+    rmSync(latin(path, 'b\u00fccher', 'a'))
+    expect(await bench.git.inTheWay(path, commit)).toEqual([])
+    await bench.pull(path)
+    expect(readFileSync(latin(path, 'b\u00fccher', 'a'), 'utf8')).toBe('pushed')
   })
 
   test('are found before the first commit', async () => {

@@ -101,4 +101,19 @@ describe('after a kill -9', () => {
     expect(readdirSync(join(path, 'new'))).toEqual(['theirs'])
     expect(text(path, 'new/theirs')).toBe('mine')
   })
+
+  test('F3: a file whose line endings git converted is known as its own, whole and cut off', async () => {
+    const attributes = { '.gitattributes': '*.bat text eol=crlf\n' }
+    const { origin, path } = bench.cloned({ ...attributes, 'old.bat': 'rem old\n' })
+    const half = origin.commit({ 'old.bat': 'rem new\n', 'whole.bat': 'a\nb\n', 'cut.bat': 'a\nb\n' })
+    await bench.git.fetch(at(path), 'refs/heads/main')
+    bench.play.git(path, 'update-ref', 'refs/fairway/moving', half)
+    writeFiles(path, { 'old.bat': 'rem new\r\n', 'whole.bat': 'a\r\nb\r\n', 'cut.bat': 'a\r' })
+    expect(await bench.git.keepEdits(path, time)).toBeUndefined()
+    expect(await bench.git.inTheWay(path, half)).toEqual([])
+    const next = origin.commit({ 'whole.bat': null, 'cut.bat': null })
+    expect(await bench.inTheWay(path)).toEqual([])
+    await bench.git.moveTo(at(path), 'main', next)
+    expect(readdirSync(path).toSorted()).toEqual(['.git', '.gitattributes', 'old.bat'])
+  })
 })

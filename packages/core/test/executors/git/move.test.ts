@@ -95,4 +95,28 @@ describe('move', () => {
     expect(bench.play.git(path, 'tag')).toBe('')
     expect(existsSync(join(path, '.git/FETCH_HEAD'))).toBe(false)
   })
+
+  test('F13: new attributes count for files that the push did not change, as in a new clone', async () => {
+    const { origin, path } = bench.cloned({ 'run.bat': 'a\nb\n', a: '1' })
+    origin.commit({ '.gitattributes': '*.bat text eol=crlf\n' })
+    await bench.pull(path)
+    expect(text(path, 'run.bat')).toBe('a\r\nb\r\n')
+    origin.commit({ '.gitattributes': null })
+    await bench.pull(path)
+    expect(text(path, 'run.bat')).toBe('a\nb\n')
+    expect(bench.status(path)).toBe('')
+  })
+
+  test('a branch that another worktree has checked out is left alone, and that is said', async () => {
+    const { origin, path } = bench.cloned()
+    const before = bench.play.git(path, 'rev-parse', 'main')
+    const worktree = bench.play.path('worktree')
+    bench.play.git(path, 'worktree', 'add', '--quiet', '-b', 'feature', worktree)
+    origin.commit({ a: '2' })
+    await expect(bench.pull(worktree)).rejects.toMatchObject({
+      message: expect.stringContaining(path) as string,
+    })
+    expect([bench.play.git(path, 'rev-parse', 'main'), bench.status(path)]).toEqual([before, ''])
+    expect(text(worktree, 'a')).toBe('1')
+  })
 })

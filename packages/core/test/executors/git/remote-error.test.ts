@@ -252,6 +252,12 @@ test.for([
   ],
   [
     scp,
+    `remote: ERROR: The project you were looking for could not be found or you don't have permission to view it.${noRead}`,
+    'remote_not_found',
+    'git.example has no repository at git@git.example:acme/shop.git',
+  ],
+  [
+    scp,
     `ERROR: Repository not found.${noRead}`,
     'remote_not_found',
     'git.example has no repository at git@git.example:acme/shop.git',

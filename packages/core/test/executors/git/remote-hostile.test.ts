@@ -150,7 +150,7 @@ describe('S11: refused before anything is spawned:', () => {
       const { error, text } = await failureOf(ask())
       expect(error).toMatchObject({ code: 'unsafe_url' })
       expect(text).not.toMatch(/hunter2|(?!\n)\p{Cc}/u)
-      expect(text).toMatch(/https|credential helper/)
+      expect(text).toMatch(/https|credential helper|keys of its agent/)
     }
     expect(await deploy(git, { url })).toMatchObject({ code: 'unsafe_url' })
     expect([calls(), existsSync(bench.play.path('new'))]).toEqual(['', false])

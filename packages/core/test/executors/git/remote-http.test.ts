@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { chmodSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { runCommand } from '../../../src/executors/process.ts'
 import { at, gitBench } from '../../support/git-bench.ts'
 import {
   byFirstPart,
@@ -90,9 +90,12 @@ describe('F11: a remote over http', () => {
     const pem = (name: string): string => bench.play.path(name)
     const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2']
     const files = ['-keyout', pem('key'), '-out', pem('cert')]
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...subject, ...files], {
-      stdio: 'ignore',
+    const { exitCode, stderr } = await runCommand({
+      command: 'openssl',
+      args: ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...subject, ...files],
+      environment: { PATH: process.env['PATH'] },
     })
+    expect([exitCode, stderr]).toEqual([0, expect.any(String)])
     const tls = { key: readFileSync(pem('key'), 'utf8'), cert: readFileSync(pem('cert'), 'utf8') }
     const secure = await httpRemote(serveRepositories(bench.play.directory), tls)
     try {
@@ -176,7 +179,7 @@ describe('F12: a remote over http that', () => {
     expect(error).toMatchObject({
       code: 'timeout',
       message: `${doing()}: the remote did not answer within 1.5 s; the command was stopped`,
-      hint: 'Check that 127.0.0.1 answers; where a large repository or a slow line needs longer, raise `timeouts.git` of the app',
+      hint: `Check that 127.0.0.1:${remote.port} answers; where a large repository or a slow line needs longer, raise \`timeouts.git\` of the app`,
     })
     expect(performance.now() - began).toBeLessThan(5_000)
     expect(watched.groups()).toHaveLength(1)

@@ -32,6 +32,18 @@ describe('after a kill -9', () => {
     expect(existsSync(lock)).toBe(false)
   })
 
+  test('F4: where nothing is new a stale lock goes too, and the next push gets through', async () => {
+    const { origin, path } = bench.cloned()
+    const lock = join(path, '.git/index.lock')
+    writeFileSync(lock, '')
+    utimesSync(lock, 1, 1)
+    await bench.pull(path)
+    expect(existsSync(lock)).toBe(false)
+    const commit = origin.commit({ a: '2' })
+    expect(await bench.pull(path)).toBe(commit)
+    expect(text(path, 'a')).toBe('2')
+  })
+
   test('F3: a lock that some process has open stays, and the error says what to do', async () => {
     const { origin, path } = bench.cloned()
     origin.commit({ a: '2' })

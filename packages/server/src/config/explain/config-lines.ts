@@ -78,7 +78,7 @@ function show(value: unknown): string {
 }
 
 /** `fairway.yaml:12, TAG in .env`. */
-export function describeOrigin({ kind, line, flag, variables = [] }: Origin, file: string): string {
+function describeOrigin({ kind, line, flag, variables = [] }: Origin, file: string): string {
   const place = kind === 'file' ? [line === undefined ? file : `${file}:${line}`] : []
   const start = kind === 'default' ? ['default'] : flag === undefined ? place : [flag]
   return [...start, ...variables.map(describeVariable)].map((part) => cleanText(part)).join(', ')
