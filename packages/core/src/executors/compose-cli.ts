@@ -36,8 +36,8 @@ export function composeCli({
     rest: Partial<Command>,
     call?: Call,
   ): Promise<CommandResult> => {
-    const environment = { ...allowed, ...composeEnvironment, ...project.environment }
-    return docker(args, { directory: project.directory, environment, ...rest }, withoutUnset(call))
+    const visible = { ...allowed, ...composeEnvironment, ...project.environment }
+    return docker(args, { directory: project.directory, environment: visible, ...rest }, withoutUnset(call))
   }
   const version = (call?: Call): Promise<string> => composeVersion(allowed, reading.timeout, call)
 

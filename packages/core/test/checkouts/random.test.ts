@@ -39,7 +39,7 @@ const name = fc.constantFrom(
   '$(touch x)',
   '%2e',
   '~',
-  'x'.repeat(200),
+  'x'.repeat(60),
 )
 const file = fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => names.join('/'))
 

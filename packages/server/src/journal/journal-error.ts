@@ -1,0 +1,12 @@
+import { DeployError, type DeployErrorCode, type DeployErrorOptions } from '@fairway/core'
+
+export type JournalErrorCode = 'journal_unavailable' | 'not_found'
+
+/** An expected failure of the journal. */
+export function journalError(
+  code: JournalErrorCode,
+  message: string,
+  options?: DeployErrorOptions,
+): DeployError {
+  return new DeployError(code as string as DeployErrorCode, message, options)
+}

@@ -1,0 +1,24 @@
+/**
+ * The headers that are stored with a delivery: those that say what it is. None that could hold a secret, and no signature: it
+ * was verified, and whoever reads the journal shouldn't be able to send the same again.
+ */
+export const keptHeaders = [
+  'content-type',
+  'user-agent',
+  'x-github-delivery',
+  'x-github-event',
+  'x-github-hook-id',
+  'x-github-hook-installation-target-id',
+  'x-github-hook-installation-target-type',
+] as const
+
+/** Those of them that a delivery has, names in lower case. */
+export function keepHeaders(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const lower = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+  return Object.fromEntries(
+    keptHeaders.flatMap((name) => {
+      const value = lower.get(name)
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}
