@@ -139,7 +139,7 @@ function soil({ path, matrix: { play } }: Cell, dirt: Dirt): void {
       mkdirSync(join(path, picked), { recursive: true })
       return scribble(path, dirt.pick % 2 === 0 ? {} : { [`${picked}/inside`]: 'mine\n' })
     case 'stage':
-      return void (stat?.isDirectory() ? '' : git('add', '--sparse', '--force'))
+      return void (stat?.isFile() ? git('add', '--sparse', '--force') : '')
     case 'unstage':
       return void git('rm', '--cached', '--quiet', '--force', '--sparse')
     case 'hide':

@@ -1,3 +1,4 @@
+import type { Push } from '@fairway/core'
 import type { Accepted, Acceptance, DeploymentStatus } from '../journal.ts'
 import { keepHeaders } from '../kept-headers.ts'
 import type { DeliveryRow, DeploymentRow } from '../tables.ts'
@@ -9,7 +10,7 @@ export function accept(rules: Rules, accepted: Accepted): Acceptance {
   const { tables, now } = rules
   const { id } = accepted
   const seen = tables.delivery(id)
-  const earlier = seen ? tables.ofDelivery(id) : []
+  const earlier = tables.ofDelivery(id)
   const made: Enqueued[] = []
   const deployments = appsOf(accepted).map(({ app, push }) => {
     const last = earlier.findLast(({ deployment }) => deployment.app === app)
@@ -33,7 +34,7 @@ export function brief({ deployment: { id, app, status } }: DeploymentRow): Accep
   return { id, app, status }
 }
 
-function appsOf(accepted: Accepted): readonly Pick<Enqueued['row'], 'push'> & { app: string }[] {
+function appsOf(accepted: Accepted): readonly { readonly app: string; readonly push: Push }[] {
   if (!('apps' in accepted)) return []
   return accepted.apps.map((app) => ({ app, push: accepted.push }))
 }
