@@ -11,7 +11,7 @@ export interface MemoryJournalOptions {
   readonly newId?: () => string
   /** Whose deployments it hands out; default: this process. */
   readonly owner?: ProcessId
-  /** How many ended deployments of an app, and how many deliveries, are remembered. */
+  /** How many ended deployments, and how many deliveries, are remembered. */
   readonly keep?: number
 }
 
@@ -41,5 +41,17 @@ export function memoryJournal({
       ),
     check: () => Promise.resolve(),
     close: () => Promise.resolve(),
+  }
+}
+
+/** Drops the oldest; never what has not ended. */
+function forget(tables: Tables, keep: number): void {
+  const ended = tables
+    .deployments({ limit: Infinity })
+    .filter(({ deployment: { endedAt } }) => endedAt !== null)
+  for (const { deployment } of ended.slice(keep)) tables.removeDeployment(deployment.id)
+  for (const { id } of tables.deliveries({ limit: Infinity }).slice(keep)) {
+    const isOpen = tables.ofDelivery(id).some(({ deployment }) => deployment.endedAt === null)
+    if (!isOpen) tables.removeDelivery(id)
   }
 }
