@@ -1,9 +1,9 @@
 import { join } from 'node:path'
+import { isOlder } from '@fairway/core'
 import { expect, test } from 'vitest'
 import { makeOrigin } from '../../../scripts/lib/origin.ts'
 import { run } from '../../../scripts/lib/run.ts'
 import { judgeNode } from '../src/doctor/check-tools.ts'
-import { isOlder } from '../src/doctor/version.ts'
 import { fairway, folder, secret } from './support.ts'
 
 interface Finding {

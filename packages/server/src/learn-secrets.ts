@@ -1,5 +1,4 @@
-import { parse } from 'dotenv'
-import type { Compose, Files, Project } from '@fairway/core'
+import { type Compose, type Files, parseEnv, type Project } from '@fairway/core'
 
 /**
  * A Compose that tells `mask` which values must not show, before it says anything of a project itself: those of its env files
@@ -20,7 +19,7 @@ export function learnSecrets(
 
 async function secretValues({ envFiles, environment }: Project, files: Files): Promise<readonly string[]> {
   const texts = await Promise.all(envFiles.map((path) => files.read(path)))
-  const variables = [environment, ...texts.map((text) => parse(text ?? ''))].flatMap(Object.entries)
+  const variables = [environment, ...texts.map((text) => parseEnv(text ?? ''))].flatMap(Object.entries)
   // Programs print a key of several lines one line at a time.
   const lines = variables.filter(([name]) => looksSecret(name)).flatMap(([, value]) => value.split('\n'))
   return lines.filter((line) => line.length >= shortest)

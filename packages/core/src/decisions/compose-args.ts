@@ -2,7 +2,12 @@ import type { Project } from '../domain/project.ts'
 
 /** The arguments of `docker` for each thing that is done with a project. `-p`, `-f` and `--env-file` always, as a `.env` could name others. */
 export const composeArgs = {
-  config: (project: Project): readonly string[] => [...compose(project), 'config', '--format', 'json'],
+  config: (project: Project, format: 'json' | 'yaml' = 'json'): readonly string[] => [
+    ...compose(project),
+    'config',
+    '--format',
+    format,
+  ],
   // After `--`, as Compose allows a service called `--push`.
   build: (project: Project, services: readonly string[]): readonly string[] => [
     ...compose(project),

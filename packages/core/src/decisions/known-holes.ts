@@ -1,3 +1,5 @@
+import { isOlder } from './is-older.ts'
+
 /** What is wrong with a version, and what to do about it; undefined where nothing is known. */
 export type Holes = (version: string) => readonly [message: string, fix: string] | undefined
 
@@ -18,14 +20,3 @@ export const gitHoles: Holes = (version) =>
         'sudo apt-get update && sudo apt-get install --only-upgrade git',
       ]
     : undefined
-
-/** Whether a version such as `2.39.5` comes before another one; what follows the numbers doesn't count. */
-function isOlder(version: string, than: string): boolean {
-  const [a, b] = [numbers(version), numbers(than)]
-  const at = b.findIndex((number, index) => number !== (a[index] ?? 0))
-  return at !== -1 && (a[at] ?? 0) < (b[at] ?? 0)
-}
-
-function numbers(version: string): readonly number[] {
-  return (/\d+(\.\d+)*/.exec(version)?.[0] ?? '0').split('.').map(Number)
-}

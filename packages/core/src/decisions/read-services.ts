@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
+import { parse as parseYaml } from 'yaml'
 import type { Build, Service } from '../domain/project.ts'
 import { DeployError } from '../errors.ts'
 import { type Fields, isFields } from '../fields.ts'
 
-/** The services in the output of `docker compose config --format json`. */
-export function readServices(json: string): readonly Service[] {
-  const config = parse(json)
+/** The services in the output of `docker compose config`, in JSON or YAML. */
+export function readServices(text: string, format: 'json' | 'yaml' = 'json'): readonly Service[] {
+  const config = format === 'json' ? parseJson(text) : parseYaml(text)
   const services = isFields(config) ? config['services'] : undefined
   if (!isFields(services)) {
     throw new DeployError('compose_invalid', 'docker compose config printed no services', {
@@ -17,7 +18,7 @@ export function readServices(json: string): readonly Service[] {
   )
 }
 
-function parse(json: string): unknown {
+function parseJson(json: string): unknown {
   try {
     return JSON.parse(json)
   } catch (cause) {

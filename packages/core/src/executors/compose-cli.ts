@@ -36,8 +36,8 @@ export function composeCli({
     rest: Partial<Command>,
     call?: Call,
   ): Promise<CommandResult> => {
-    const environment = { ...allowed, ...composeEnvironment, ...project.environment }
-    return docker(args, { directory: project.directory, environment, ...rest }, withoutUnset(call))
+    const visible = { ...allowed, ...composeEnvironment, ...project.environment }
+    return docker(args, { directory: project.directory, environment: visible, ...rest }, withoutUnset(call))
   }
   const version = (call?: Call): Promise<string> => composeVersion(allowed, reading.timeout, call)
 
@@ -55,16 +55,22 @@ export function composeCli({
     },
 
     async services(project, call = {}) {
-      const result = await inProject(project, composeArgs.config(project), reading, call).catch(
-        (error: unknown) => Promise.reject(tooMuchToRead(project, error)),
-      )
+      const read = (format: 'json' | 'yaml'): Promise<CommandResult> =>
+        inProject(project, composeArgs.config(project, format), reading, call).catch((error: unknown) =>
+          Promise.reject(tooMuchToRead(project, error)),
+        )
+      let format: 'json' | 'yaml' = 'json'
+      let result = await read(format)
+      // Compose 2.26 can't write a named key of `build.ssh` as JSON.
+      if (result.exitCode !== 0 && result.stderr.includes('MarshalJSON'))
+        result = await read((format = 'yaml'))
       // Docker itself doesn't know the word `compose`: who asks for the version is told why.
       if (result.exitCode === 125) await version(call)
       if (result.exitCode !== 0) throw refused(project, result)
       const { unset, rest } = readUnset(result.stderr)
       for (const line of rest) call.output?.(line)
       for (const name of unset) call.unset?.(name)
-      return readServices(result.stdout)
+      return readServices(result.stdout, format)
     },
 
     async build(project, services, { timeout }, call) {

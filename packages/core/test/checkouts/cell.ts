@@ -168,7 +168,7 @@ function expectRefusal(delivered: Delivered, code: string, files: readonly strin
   expect(refused.code, what).toBe(code)
   expect(refused.message, what).toMatch(/^Cannot /)
   expect(refused.hint, what).toBeTruthy()
-  for (const file of files) expect(refused.message, what).toContain(cleanText(file))
+  for (const file of files) expect(refused.message, what).toContain(cleanText(file, 2_000))
 }
 
 function expectServed(

@@ -39,7 +39,7 @@ const name = fc.constantFrom(
   '$(touch x)',
   '%2e',
   '~',
-  'x'.repeat(200),
+  'x'.repeat(60),
 )
 const file = fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => names.join('/'))
 
@@ -139,7 +139,7 @@ function soil({ path, matrix: { play } }: Cell, dirt: Dirt): void {
       mkdirSync(join(path, picked), { recursive: true })
       return scribble(path, dirt.pick % 2 === 0 ? {} : { [`${picked}/inside`]: 'mine\n' })
     case 'stage':
-      return void (stat?.isDirectory() ? '' : git('add', '--sparse', '--force'))
+      return void (stat?.isFile() ? git('add', '--sparse', '--force') : '')
     case 'unstage':
       return void git('rm', '--cached', '--quiet', '--force', '--sparse')
     case 'hide':

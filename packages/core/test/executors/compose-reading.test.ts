@@ -174,3 +174,10 @@ volumes: { named: }
   expect(web?.paths).toEqual(['data', 'a.conf', 'b.key'].map((name) => join(directory, name)))
   expect(db).not.toHaveProperty('paths')
 })
+
+test('a named key of build.ssh, which Compose can not write as JSON, is read all the same', async () => {
+  write({ 'compose.yaml': service('{ build: { context: ., ssh: ["default=./key"] } }') })
+  expect(await compose.services(project)).toMatchObject([
+    { name: 'web', build: { context: directory, digest: expect.stringMatching(/^sha256:/) as string } },
+  ])
+})
