@@ -28,7 +28,7 @@ secret needs to stand neither in the configuration nor in the environment: \`GIT
   `A variable that is not set is a mistake, but in three places: in \`path\` the app is off, with a warning; an entry of \`webhook.secrets\`
 is dropped; a variable of \`compose.environment\` is not passed on.`,
   '## Durations, names, mistakes',
-  `Durations have a unit: \`500ms\`, \`30s\`, \`2m\`, \`1h\`. A key that isn't known is a mistake; so is one that is given twice. A section whose
+  `Durations have a unit: \`500ms\`, \`30s\`, \`2m\`, \`1h\`, \`30d\`. A key that isn't known is a mistake; so is one that is given twice. A section whose
 keys are all commented out means its defaults.`,
   `\`fairway serve\` refuses to start with what would not be safe: without a secret, with one of fewer than 16 characters, or with
 \`webhook.allowUnsigned\` on an address that others can reach.`,

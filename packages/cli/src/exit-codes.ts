@@ -14,6 +14,7 @@ const environmentCodes: ReadonlySet<unknown> = new Set([
   'address_unavailable',
   'docker_unavailable',
   'git_unavailable',
+  'journal_unavailable',
   'locked',
 ])
 

@@ -1,5 +1,6 @@
 import { cleanText, type Logger, type RunEvent } from '@fairway/core'
 import { redact } from '@fairway/server'
+import { cutToWidth } from './display/width.ts'
 import { painter, type Terminal } from './terminal.ts'
 
 /** Shows a run while it goes on. */
@@ -29,6 +30,7 @@ export function showProgress(terminal: Terminal, secrets: readonly string[]): Pr
     if (!live || !step) return
     const seconds = ((performance.now() - step.since) / 1000).toFixed(1)
     const text = `${frames[frame % frames.length]} ${step.name}  ${seconds} s  ${last}`
+    // A wrapped line could not be cleared.
     stderr.write(`\r\u001b[2K${cutToWidth(text, (stderr.columns || 80) - 1)}`)
   }
   const print = (line: string): void => {
@@ -81,18 +83,3 @@ export function showProgress(terminal: Terminal, secrets: readonly string[]): Pr
     },
   }
 }
-
-/** As much of a text as fits, with wide characters (CJK, emoji) counted as two columns: a wrapped line could not be cleared. */
-function cutToWidth(text: string, columns: number): string {
-  let width = 0
-  let cut = ''
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    width += wide.test(segment) ? 2 : 1
-    if (width > columns) break
-    cut += segment
-  }
-  return cut
-}
-
-const wide =
-  /\p{Extended_Pictographic}|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|[\u3000-\u303f\uff00-\uff60\uffe0-\uffe6]/u

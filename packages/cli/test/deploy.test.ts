@@ -1,51 +1,6 @@
-import { rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { makeOrigin, type Origin } from '../../../scripts/lib/origin.ts'
-import { removeProject } from '../../../scripts/lib/remove-project.ts'
-import { run } from '../../../scripts/lib/run.ts'
-import { composeFile, dockerfile } from '../../server/test/support/world.ts'
-import { fairway, folder, secret, serve } from './support.ts'
-
-const environment = { GITHUB_WEBHOOK_SECRET: secret }
-let serial = 0
-
-interface Setting {
-  readonly directory: string
-  readonly origin: Origin
-  readonly page: () => Promise<string>
-}
-
-/** A configured app whose origin serves `v1`; nothing is deployed yet. */
-async function setting(): Promise<Setting> {
-  const project = `fairwaycli${process.pid}x${serial++}`
-  const directory = await folder()
-  const origin = await makeOrigin(directory)
-  await writeFile(
-    join(directory, 'fairway.yaml'),
-    `server: { port: 0 }\napps:\n  shop:\n    repository: acme/shop\n    url: ${origin.url}\n    path: ./checkout\n    project: ${project}\n    rollout: { settle: 300ms }\n`,
-  )
-  onTestFinished(async () => {
-    await removeProject(project)
-    await rm(directory, { recursive: true, force: true })
-  })
-  await origin.commit('first', {
-    'compose.yaml': composeFile({ web: './web' }),
-    'web/Dockerfile': dockerfile,
-    'web/index.html': 'v1\n',
-  })
-  await origin.push()
-  const page = (): Promise<string> =>
-    run('docker', ['exec', `${project}-web-1`, 'wget', '-q', '-O', '-', 'http://127.0.0.1:8080/'])
-  return { directory, origin, page }
-}
-
-/** A new version whose build takes some seconds. */
-async function pushSlowBuild(origin: Origin, text: string): Promise<void> {
-  const slow = dockerfile.replace('CMD', `RUN sleep 4 # ${text}\nCMD`)
-  await origin.commit(text, { 'web/Dockerfile': slow, 'web/index.html': `${text}\n` })
-  await origin.push()
-}
+import { expect, test } from 'vitest'
+import { fairway, serve } from './support.ts'
+import { environment, listed, pushSlowBuild, read, sendPush, setting } from './support/setting.ts'
 
 test('deploy clones, builds, shows steps, reasons and the output of the builder on stderr, and exits 0', async () => {
   const { directory, page } = await setting()
@@ -87,30 +42,61 @@ test('--ref deploys a tag once, --rebuild builds what has not changed', async ()
   expect(unknown.stderr).toContain('no branch or tag of that name')
 })
 
-test('beside a server that deploys the app, deploy exits 3 and names it', async () => {
-  const { directory, origin, page } = await setting()
+test('without a server, deploy writes what it did into the journal', async () => {
+  const { directory, origin } = await setting()
   await fairway(['deploy', 'shop'], { directory, environment })
-  await pushSlowBuild(origin, 'v2')
-  const server = serve([], { directory, environment })
-  const [, url = ''] = /Listening on (\S+)/.exec(await server.line(/Listening on/)) ?? []
-  await fairway(['send', '--url', `${url}/webhook`, '--repo', 'acme/shop', '--ref', 'main'], {
-    directory,
-    environment,
+  const [deployment] = await listed(directory)
+  const head = (await origin.git('rev-parse', 'HEAD')).trim()
+  expect(deployment).toMatchObject({
+    app: 'shop',
+    status: 'success',
+    reason: null,
+    commit: head,
+    delivery: null,
   })
-  await server.line(/Changes detected/)
-  const beside = await fairway(['deploy', 'shop'], { directory, environment })
-  expect(beside.exitCode).toBe(3)
-  expect(beside.stderr).toMatch(/its checkout .*checkout is held by fairway serve, shop \(pid \d+\)/)
-  await server.line(/Deployment task for shop finished/)
-  expect(await page()).toBe('v2\n')
+  expect(deployment).toHaveProperty('steps.length', 6)
+  const log = await read(['logs', deployment?.id ?? ''], directory)
+  expect(log).toContain('COPY . /www/')
+  expect(log).toContain('Deployment task for shop finished')
+  const status = await read(['status'], directory)
+  expect(status).toContain('No server runs with this data directory.')
+  expect(status).toMatch(new RegExp(`deployed +${head.slice(0, 7)}`))
+  expect(status).toMatch(/container +\S+-web-1 running\n/)
 })
 
-test('while deploy runs, the server waits and names it, then deploys', async () => {
+test('while one deploy runs, status tells, another one exits 3 and names it, and fairway cancel ends it', async () => {
+  const { directory, origin } = await setting()
+  await pushSlowBuild(origin, 'v2', 120)
+  const started = Promise.withResolvers<void>()
+  const first = fairway(['deploy', 'shop'], {
+    directory,
+    environment,
+    output: (line) => line.includes('RUN sleep') && started.resolve(),
+  })
+  await started.promise
+  const status = await read(['status'], directory)
+  expect(status).toMatch(/at work +\S{8}, /)
+  expect(status).toMatch(/lock +fairway deploy, shop \(pid \d+\)/)
+
+  const second = await fairway(['deploy', 'shop'], { directory, environment })
+  expect(second.exitCode).toBe(3)
+  expect(second.stderr).toMatch(/its checkout .*checkout is held by fairway deploy, shop \(pid \d+\)/)
+  const [refused, running] = await listed(directory)
+  expect(refused?.status).toBe('failure')
+  expect(refused?.reason).toContain('is held by fairway deploy, shop')
+
+  const cancel = await fairway(['cancel', running?.id ?? ''], { directory, environment })
+  expect(cancel.exitCode).toBe(0)
+  expect(cancel.stderr).toMatch(/of shop: cancelled after .*: cancelled by /)
+  const { exitCode, stderr } = await first
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain('cancelled by ')
+}, 120_000)
+
+test('a server that starts while deploy runs leaves it alone, waits and names it, then deploys', async () => {
   const { directory, origin, page } = await setting()
   await fairway(['deploy', 'shop'], { directory, environment })
-  const server = serve([], { directory, environment })
-  const [, url = ''] = /Listening on (\S+)/.exec(await server.line(/Listening on/)) ?? []
-  await pushSlowBuild(origin, 'v2')
+  await pushSlowBuild(origin, 'v2', 15)
   const started = Promise.withResolvers<void>()
   const byHand = fairway(['deploy', 'shop'], {
     directory,
@@ -118,12 +104,15 @@ test('while deploy runs, the server waits and names it, then deploys', async () 
     output: (line) => line.includes('composeUp') && started.resolve(),
   })
   await started.promise
-  await fairway(['send', '--url', `${url}/webhook`, '--repo', 'acme/shop'], { directory, environment })
+  const server = serve([], { directory, environment })
+  await sendPush(server, directory)
   await server.line(/shop waits: its checkout .* is held by fairway deploy, shop \(pid \d+\)/)
   expect((await byHand).exitCode).toBe(0)
   await server.line(/Deployment task for shop finished/)
   expect(await page()).toBe('v2\n')
-})
+  await server.stop()
+  expect((await listed(directory)).map(({ status }) => status)).toEqual(['success', 'success', 'success'])
+}, 120_000)
 
 test('Ctrl-C during a build exits 130, leaves the old version serving, and the next deploy mends it', async () => {
   const { directory, origin, page } = await setting()

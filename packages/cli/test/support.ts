@@ -1,9 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { type CommandResult, runCommand } from '@fairway/core'
 import { onTestFinished } from 'vitest'
+import { run } from '../src/run.ts'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 export const secret = 'a secret of more than sixteen characters'
@@ -38,6 +40,34 @@ export function fairway(
       ...(output ? { output } : {}),
     },
   )
+}
+
+export interface InProcessOptions extends Pick<FairwayOptions, 'directory' | 'environment'> {
+  /** Makes stdout a terminal of that width. */
+  readonly columns?: number
+}
+
+/** Runs the command in this process, for what needs none of its own. */
+export async function inProcess(
+  args: readonly string[],
+  { directory, environment = {}, columns }: InProcessOptions,
+): Promise<Pick<CommandResult, 'exitCode' | 'stdout' | 'stderr'>> {
+  const { PATH = '', HOME = '' } = process.env
+  const written = { stdout: '', stderr: '' }
+  const stream = (name: 'stdout' | 'stderr'): Writable =>
+    new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        written[name] += chunk.toString()
+        done()
+      },
+    })
+  const exitCode = await run(args, {
+    stdout: Object.assign(stream('stdout'), columns === undefined ? {} : { isTTY: true, columns }),
+    stderr: stream('stderr'),
+    environment: { PATH, HOME, ...environment },
+    directory,
+  })
+  return { exitCode, ...written }
 }
 
 /** A folder with these files, removed after the test. */

@@ -1,5 +1,10 @@
+import { type Clock, describeError, type Logger } from '@fairway/core'
 import { assertServable } from './assert-servable.ts'
-import type { Logger } from '@fairway/core'
+import { backgroundClock } from './background/background-clock.ts'
+import { recover } from './background/recover.ts'
+import { startBackground } from './background/start-background.ts'
+import { startCatchUp } from './catch-up/catch-up.ts'
+import { noticeDocker } from './catch-up/notice-docker.ts'
 import { compareConfigs, keepFixed } from './compare-configs.ts'
 import type { Config } from './config/config.ts'
 import type { Executors } from './executors.ts'
@@ -9,31 +14,45 @@ import type { Journal } from './journal/journal.ts'
 import { memoryJournal } from './journal/memory-journal.ts'
 import { learnSecrets } from './learn-secrets.ts'
 import type { ServerLogger } from './log/create-logger.ts'
+import { deploymentLogs } from './log/deployment-logs.ts'
 import { logReload } from './log/log-reload.ts'
 import { maskLogger } from './log/mask-logger.ts'
 import { narrator, recordEvents } from './log/narrate.ts'
 import { reportWaiting } from './log/report-waiting.ts'
 import { deployPipeline, type ReceivePipeline, receivePipeline } from './pipelines.ts'
 import { checkReadiness } from './readiness.ts'
-import { receive } from './receive.ts'
+import { receive, Stopping } from './receive.ts'
+import { watchRollout } from './watch-rollout.ts'
 import { startWorker } from './worker.ts'
 
 export interface AssembleOptions {
   readonly logger: Logger & Partial<ServerLogger>
   readonly executors: Executors
+  /** Default: one in memory. */
   readonly journal?: Journal
+  /** The data directory, for a log of each deployment; default: none is kept. */
+  readonly logsIn?: string
+  /** Paces what the server does by itself. Default: the machine's, whatever clock deployments have. */
+  readonly clock?: Clock
 }
 
 /** A server without a socket: `app` answers requests, the worker deploys in the background. */
 export interface Assembled {
   /** A Hono app, to serve or to mount in another one. */
   readonly app: HttpApp
+  /** Resolves when what an earlier process left unfinished is in the queue again. */
+  readonly ready: Promise<void>
   /**
    * Goes on with another configuration, from the next delivery and the next deployment on; what runs is left alone.
    * Throws `ConfigError`, having changed nothing, where a server must not start with it.
    */
   reload(config: Config): void
-  /** Takes no more work and waits for the deployments that run; when `hurry` aborts, they are cancelled. */
+  /**
+   * Takes no more deliveries and no more work. What runs is left to the next start, but for what replaces containers, which is
+   * waited for; when `hurry` aborts, that too.
+   */
+  stop(hurry?: AbortSignal): Promise<void>
+  /** The same; then closes the journal. */
   close(hurry?: AbortSignal): Promise<void>
 }
 
@@ -44,15 +63,28 @@ interface Settings {
 }
 
 /** Puts a server together from a checked configuration. */
-export function assemble(config: Config, { journal: given, ...options }: AssembleOptions): Assembled {
+export function assemble(config: Config, options: AssembleOptions): Assembled {
+  const { logsIn, clock = backgroundClock() } = options
   const logger = maskLogger(options.logger)
-  const executors = { ...options.executors, locks: reportWaiting(options.executors.locks, logger) }
+  const executors = noticeDocker(
+    { ...options.executors, locks: reportWaiting(options.executors.locks, logger) },
+    () => catchUp.doubtDocker(),
+  )
   const compose = learnSecrets(executors, logger.mask)
-  const journal = given ?? memoryJournal({ clock: executors.clock })
+  const journal = options.journal ?? memoryJournal({ clock: executors.clock })
   const { logFormat } = config.server
   const log = narrator(logger, logFormat)
   const events = recordEvents(logger, logFormat)
   const withBranches = followBranches(executors.git, log)
+  const logs =
+    logsIn === undefined
+      ? undefined
+      : deploymentLogs({
+          directory: logsIn,
+          clock: executors.clock,
+          redact: logger.redact,
+          onFailure: (message) => logger.warn(message),
+        })
 
   const use = (next: Config): Settings => {
     const { secrets, allowUnsigned, ignore } = next
@@ -63,31 +95,85 @@ export function assemble(config: Config, { journal: given, ...options }: Assembl
     return { config: next, pipeline: receivePipeline({ secrets, allowUnsigned, ignore, apps }) }
   }
   let settings = use(config)
+  let stopping: Promise<void> | undefined
+  let closing: Promise<void> | undefined
   for (const warning of config.warnings) log.warn(warning)
 
+  const ready = recover(journal, log).then(() => {})
   const worker = startWorker({
     journal,
     findApp: async (name) => (await withBranches(settings.config.apps)).find((app) => app.name === name),
-    pipeline: deployPipeline({ ...executors, compose }, { wait: true, who: 'fairway serve' }),
+    pipeline: (rollout) =>
+      deployPipeline(
+        { ...executors, compose: watchRollout(compose, rollout) },
+        { wait: true, who: 'fairway serve' },
+      ),
     concurrency: () => settings.config.server.concurrency,
     log,
+    ...(logs ? { logs } : {}),
     redact: logger.redact,
     observe: events.step,
+    onEnd: ({ deployment }, outcome) => catchUp.ended(deployment.app, outcome),
+    clock,
   })
+  const catchUp = startCatchUp({
+    ...executors,
+    async apps() {
+      await ready
+      return withBranches(settings.config.apps)
+    },
+    pause: () => settings.config.server.catchUp,
+    journal,
+    clock,
+    log,
+    redact: logger.redact,
+    wake: () => worker.wake(),
+  })
+  const stopBackground = startBackground({
+    journal,
+    worker,
+    ...(logs ? { logs } : {}),
+    keep: () => settings.config.server.keep,
+    clock,
+    log,
+  })
+  ready.then(
+    () => worker.wake(),
+    (error: unknown) => log.error(`Cannot take up what was interrupted: ${describeError(error)}`),
+  )
+
   const app = routes({
     async receive(incoming) {
-      const receipt = await receive(incoming, { pipeline: settings.pipeline, journal, worker, log })
+      if (stopping) throw new Stopping('The server is stopping: send it again')
+      const { pipeline } = settings
+      const receipt = await receive(incoming, {
+        pipeline,
+        journal,
+        worker,
+        log,
+        together: (say) => logger.together(say),
+      })
       events.delivery(receipt)
       // It repeats text of the push, which goes through the same mask as everywhere.
       return receipt.skipped === undefined ? receipt : { ...receipt, skipped: logger.redact(receipt.skipped) }
     },
-    readiness: () => checkReadiness(executors, journal),
+    readiness: () => checkReadiness(executors, journal, { stopping: stopping !== undefined }),
     statusPage: () => settings.config.server.statusPage,
     trustedProxies: () => settings.config.server.trustedProxies,
     log,
   })
+  const stop = (hurry?: AbortSignal): Promise<void> =>
+    (stopping ??= Promise.all([worker.close(hurry), catchUp.stop(), stopBackground()]).then(() => {}))
+
+  const close = async (hurry?: AbortSignal): Promise<void> => {
+    await stop(hurry)
+    await tellWaiting(journal, log)
+    await journal.close()
+  }
+
   return {
     app,
+    ready,
     reload(next) {
       const before = settings.config
       const after = keepFixed(before, next)
@@ -98,13 +184,20 @@ export function assemble(config: Config, { journal: given, ...options }: Assembl
       settings = use(after)
       logReload(changes, { before, after: next }, logger)
       worker.reconsider([...changes.removed, ...changes.changed])
+      catchUp.look()
     },
-    async close(hurry) {
-      await worker.close(hurry)
-      const queued = (await journal.deployments({ limit: 1_000 })).filter(({ status }) => status === 'queued')
-      const names = new Set(queued.map((deployment) => deployment.app))
-      if (names.size > 0) log.warn(`Stopped with deployments still queued: ${[...names].join(', ')}`)
-      await journal.close()
-    },
+    stop,
+    close: (hurry) => (closing ??= close(hurry)),
+  }
+}
+
+async function tellWaiting(journal: Journal, log: Logger): Promise<void> {
+  try {
+    const statuses = ['queued', 'interrupted'] as const
+    const all = await Promise.all(statuses.map((status) => journal.deployments({ status, limit: 1_000 })))
+    const names = new Set(all.flat().map(({ app }) => app))
+    if (names.size > 0) log.info(`Deployments that wait for the next start: ${[...names].join(', ')}`)
+  } catch (error) {
+    log.warn(`Cannot say which deployments wait for the next start: ${describeError(error)}`)
   }
 }

@@ -12,6 +12,7 @@ export interface CreateServerOptions {
   readonly config: ConfigInput
   /** Default: the console and `server.logFile`. */
   readonly logger?: Logger & Partial<ServerLogger>
+  /** Default: one in memory, which forgets everything when the process ends; `sqliteJournal({ directory })` is one that lasts. */
   readonly journal?: Journal
   /** Those that differ from the real ones. */
   readonly executors?: Partial<Executors>

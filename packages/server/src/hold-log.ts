@@ -1,7 +1,10 @@
 import type { Logger } from '@fairway/core'
 
-/** A log that keeps what it is told until it is released, and passes everything on from then on. */
-export function holdLog(log: Logger): { readonly log: Logger; readonly release: () => void } {
+/** A log that keeps what it is told until it is released, all of it `together`, and passes everything on from then on. */
+export function holdLog(
+  log: Logger,
+  together: (say: () => void) => void,
+): { readonly log: Logger; readonly release: () => void } {
   const held: (() => void)[] = []
   let released = false
   const hold =
@@ -12,7 +15,9 @@ export function holdLog(log: Logger): { readonly log: Logger; readonly release: 
     log: { debug: hold('debug'), info: hold('info'), warn: hold('warn'), error: hold('error') },
     release() {
       released = true
-      for (const say of held.splice(0)) say()
+      together(() => {
+        for (const say of held.splice(0)) say()
+      })
     },
   }
 }

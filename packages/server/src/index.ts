@@ -7,7 +7,7 @@
 export { createServer } from './create-server.ts'
 export type { CreateServerOptions, FairwayServer } from './create-server.ts'
 export { startServer } from './start-server.ts'
-export type { RunningServer } from './start-server.ts'
+export type { RunningServer, StartServerOptions } from './start-server.ts'
 export type { AssembleOptions } from './assemble.ts'
 export { realExecutors } from './executors.ts'
 export type { Executors } from './executors.ts'
@@ -21,7 +21,14 @@ export type {
   Received,
 } from './pipelines.ts'
 export { logOutcome } from './report-outcome.ts'
+export { runDeployment } from './run-deployment.ts'
+export type { RunningDeployment } from './run-deployment.ts'
+export { followBranches } from './follow-branches.ts'
+export { recover } from './background/recover.ts'
+export { watchJournal } from './background/watch-journal.ts'
 export { memoryJournal } from './journal/memory-journal.ts'
+export { sqliteJournal } from './journal/sqlite-journal.ts'
+export { placeIn, sizeOf, wasMade } from './journal/sqlite/place.ts'
 export type {
   Acceptance,
   Accepted,
@@ -31,6 +38,7 @@ export type {
   DeploymentStatus,
   Ending,
   Journal,
+  ListOptions,
   StepRecord,
 } from './journal/journal.ts'
 export { loadConfig } from './config/load-config.ts'
@@ -40,6 +48,7 @@ export { explainConfig } from './config/explain/explain-config.ts'
 export type { ExplainedApp, ExplainedConfig, ExplainedValue } from './config/explain/explain-config.ts'
 export { configLines } from './config/explain/config-lines.ts'
 export { isSecretName } from './config/explain/mask.ts'
+export { nearest } from './config/suggest.ts'
 export type { NamedVariable, Origin } from './config/explain/origin.ts'
 export { configFile } from './config/config-file.ts'
 export { ConfigError } from './config/config-error.ts'
@@ -49,3 +58,5 @@ export { createLogger } from './log/create-logger.ts'
 export { learnSecrets } from './learn-secrets.ts'
 export { redact } from './log/redact.ts'
 export type { ServerLogger } from './log/create-logger.ts'
+export { deploymentLogs } from './log/deployment-logs.ts'
+export type { DeploymentLog, DeploymentLogs } from './log/deployment-logs.ts'

@@ -51,13 +51,16 @@ export interface LockManners {
   readonly who: string
 }
 
+/** Milliseconds that a deployment waits for a Docker engine that is down or starts anew. */
+const patience = 300_000
+
 /** What a deployment walks through; the server and the command line use this same one. */
 export function deployPipeline(executors: Executors, manners: LockManners): DeployPipeline {
   return pipeline<DeployInput>()
     .use(lockCheckout({ ...executors, ...manners }))
     .use(gitPull(executors))
     .use(shouldRebuild(executors))
-    .use(composeUp({ ...executors, ...manners }))
-    .use(waitHealthy(executors))
+    .use(composeUp({ ...executors, ...manners, patience }))
+    .use(waitHealthy({ ...executors, patience }))
     .use(recordDeployed(executors))
 }

@@ -8,11 +8,15 @@ export interface Readiness {
   readonly checks: { readonly journal: string; readonly git: string; readonly docker: string }
 }
 
-/** Asks each part. */
-export async function checkReadiness({ git, engine }: Executors, journal: Journal): Promise<Readiness> {
+/** Asks each part; a server that stops stores nothing any more. */
+export async function checkReadiness(
+  { git, engine }: Pick<Executors, 'git' | 'engine'>,
+  journal: Pick<Journal, 'check'>,
+  { stopping = false }: { readonly stopping?: boolean } = {},
+): Promise<Readiness> {
   const signal = AbortSignal.timeout(5_000)
   const [stored, gitAnswers, dockerAnswers] = await Promise.all([
-    ask(journal.check()),
+    stopping ? 'the server is stopping' : ask(journal.check()),
     ask(git.version({ signal })),
     ask(engine.version({ signal })),
   ])

@@ -1,4 +1,4 @@
-import { describeError, type Logger, type Outcome } from '@fairway/core'
+import { type DeployError, describeError, type Logger, type Outcome } from '@fairway/core'
 import type { Ending } from './journal/journal.ts'
 import type { Deployed } from './pipelines.ts'
 
@@ -25,16 +25,25 @@ function failure(app: string, step: string): string {
   return `Deployment of ${app} failed at ${step}`
 }
 
-/** The same for the journal, which others read: `redact` masks what a command may have said. */
-export function toEnding(outcome: Outcome<Deployed>, redact: (text: string) => string): Ending {
-  const commit = outcome.ctx.pull?.after ?? null
+export interface ToEndingOptions {
+  /** Masks what a command may have said: others read it. */
+  readonly redact: (text: string) => string
+  /** Why somebody ended it, whatever the step at work made of that. */
+  readonly ended?: DeployError
+}
+
+/** The same for the journal. */
+export function toEnding(outcome: Outcome<Deployed>, { redact, ended }: ToEndingOptions): Ending {
+  const { after: commit = null, subject = null, author = null } = outcome.ctx.pull ?? {}
+  const what = { commit, subject, author }
   switch (outcome.status) {
     case 'success':
-      return { status: 'success', reason: null, commit }
+      return { status: 'success', reason: null, ...what }
     case 'skipped':
-      return { status: 'skipped', reason: redact(outcome.reason), commit }
+      return { status: 'skipped', reason: redact(outcome.reason), ...what }
     case 'failure':
+      return { status: 'failure', reason: redact(describeError(outcome.error)), ...what }
     case 'cancelled':
-      return { status: outcome.status, reason: redact(describeError(outcome.error)), commit }
+      return { status: 'cancelled', reason: redact(describeError(ended ?? outcome.error)), ...what }
   }
 }

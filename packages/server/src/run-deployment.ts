@@ -1,29 +1,55 @@
-import { type App, DeployError, type Logger, type RunEvent } from '@fairway/core'
-import type { Claim, Journal } from './journal/journal.ts'
-import type { DeployPipeline } from './pipelines.ts'
+import {
+  type App,
+  type Clock,
+  DeployError,
+  describeError,
+  isDeployError,
+  type Logger,
+  type Outcome,
+  type RunEvent,
+  systemClock,
+} from '@fairway/core'
+import type { Claim, Ending, Journal } from './journal/journal.ts'
+import { bothLogs } from './log/both-logs.ts'
+import type { DeploymentLogs } from './log/deployment-logs.ts'
+import type { Deployed, DeployPipeline } from './pipelines.ts'
 import { logOutcome, toEnding } from './report-outcome.ts'
+import { stopInTime } from './stop-in-time.ts'
+import { untilStored } from './until-stored.ts'
+import type { Rollout } from './watch-rollout.ts'
 
 export interface RunDeploymentOptions {
   readonly journal: Journal
   /** The app of that name as it is configured now. */
   readonly findApp: (name: string) => Promise<App | undefined>
-  readonly pipeline: DeployPipeline
+  /** The pipeline of one run, which tells when it replaces containers. */
+  readonly pipeline: (rollout: Rollout) => DeployPipeline
   readonly log: Logger
+  /** Where the log of this deployment alone is kept, with what its commands print. */
+  readonly logs?: DeploymentLogs
   /** Masks secrets in the reason that is recorded. */
   readonly redact?: (text: string) => string
   /** Told of every step that ended, with the deployment it belongs to. */
   readonly observe?: (claim: Claim, event: RunEvent) => void
+  /** Told how it ended, once that is stored. */
+  readonly onEnd?: (claim: Claim, outcome: Outcome<Deployed>) => void
+  /** For the waits that are the server's own. */
+  readonly clock?: Clock
 }
 
 /** A deployment at work. */
 export interface RunningDeployment {
   readonly app: string
-  /** Resolves when its end is recorded. */
+  /** Resolves when its end is recorded, or when the next start is to take it up again. */
   readonly done: Promise<void>
   /** A newer push came before it had its lock. */
   supersede(): void
-  /** Ends it, wherever it is. */
-  cancel(): void
+  /** Ends it as `cancelled`, wherever it is. */
+  cancel(reason?: string): void
+  /** The server stops: what replaces containers may finish, anything else is left to the next start. */
+  handOver(): void
+  /** The same, wherever it is. */
+  handOverNow(): void
   /** Where it still waits for its lock, it starts anew with the app as it is configured now. */
   reconsider(): void
 }
@@ -31,9 +57,22 @@ export interface RunningDeployment {
 /** Runs a deployment that the journal handed out, and records how it went. */
 export function runDeployment(
   claim: Claim,
-  { journal, findApp, pipeline, log, redact = (text) => text, observe }: RunDeploymentOptions,
+  {
+    journal,
+    findApp,
+    pipeline,
+    log: serverLog,
+    logs,
+    redact = (text) => text,
+    observe,
+    onEnd,
+    clock = systemClock(),
+  }: RunDeploymentOptions,
 ): RunningDeployment {
   const { id, app: name } = claim.deployment
+  const own = logs?.open(id)
+  const log = own ? bothLogs(serverLog, own.log) : serverLog
+  const leaving = new AbortController()
   let controller = new AbortController()
   let ended: DeployError | undefined
   let hasLock = false
@@ -42,16 +81,18 @@ export function runDeployment(
     ended ??= reason
     controller.abort(ended)
   }
+  const stopping = stopInTime(clock, () => end(handedOver))
 
-  const run = async (): Promise<void> => {
+  const run = async (): Promise<Outcome<Deployed> | Ending> => {
     controller = new AbortController()
     const { signal } = controller
     // What came while the last run was given up counts for this one.
     if (ended) controller.abort(ended)
     const app = await findApp(name)
-    if (!app) return recordMissing()
+    if (!app) return missing()
+    const steps = pipeline(stopping)
     const records: Promise<unknown>[] = []
-    const outcome = await pipeline.run(
+    const outcome = await steps.run(
       { app, push: claim.push },
       {
         log,
@@ -59,48 +100,126 @@ export function runDeployment(
         observe(event) {
           if (signal.reason === anew) return
           observe?.(claim, event)
+          if (event.type === 'output') own?.output(event.line)
           if (event.type !== 'step-ended') return
           const { step, status, durationMs } = event
+          own?.log.info(`${step}: ${status} (${(durationMs / 1_000).toFixed(1)} s)`)
           // Its first step took the lock: from here on it has started, and nothing supersedes it.
-          if (step === pipeline.steps[0] && status === 'success') records.push(begin())
-          records.push(journal.stepEnded(id, { name: step, status, durationMs }))
+          if (step === steps.steps[0] && status === 'success') records.push(begin())
+          records.push(note(journal.stepEnded(id, { name: step, status, durationMs })))
         },
       },
     )
     await Promise.all(records)
-    if (outcome.status === 'cancelled' && signal.reason === anew) {
-      log.info(
-        `${name} is configured differently now: its deployment ${id}, which has not started, follows that.`,
-      )
-      return run()
-    }
-    if (outcome.status !== 'cancelled' || ended !== superseded) logOutcome(name, outcome, log)
-    await journal.ended(id, toEnding(outcome, redact))
+    if (outcome.status !== 'cancelled' || signal.reason !== anew) return outcome
+    log.info(
+      `${name} is configured differently now: its deployment ${id}, which has not started, follows that.`,
+    )
+    return run()
   }
 
-  const recordMissing = (): Promise<void> => {
+  const missing = (): Ending => {
     const reason = `there is no app ${name} any more`
     log.error(`Deployment ${id} failed: ${reason}`)
-    return journal.ended(id, { status: 'failure', reason, commit: null })
+    return { status: 'failure', reason, commit: null }
   }
 
   const begin = async (): Promise<void> => {
     hasLock = true
-    if (!(await journal.started(id))) end(superseded)
+    if ((await note(journal.started(id))) === false) end(superseded)
+  }
+
+  /** A journal that can't be written doesn't stop what runs; that it ended must be stored, and is, once it can. */
+  const note = async <T>(stored: Promise<T>): Promise<T | undefined> => {
+    try {
+      return await stored
+    } catch (error) {
+      log.warn(`Cannot note how far deployment ${id} is: ${words(error)}`)
+      return undefined
+    }
+  }
+
+  const conclude = async (outcome: Outcome<Deployed> | Ending): Promise<void> => {
+    if (isHandedOver(outcome)) {
+      log.warn(`Deployment ${id} of ${name} is not finished: the next start takes it up again.`)
+      await store(() => journal.interrupted(id))
+      return
+    }
+    if ('ctx' in outcome && (outcome.status !== 'cancelled' || ended !== superseded)) {
+      logOutcome(name, outcome, log)
+    }
+    const ending = 'ctx' in outcome ? toEnding(outcome, { redact, ...(ended ? { ended } : {}) }) : outcome
+    const why = ending.reason === null ? '' : `: ${ending.reason}`
+    own?.log.info(`Deployment ${id} of ${name} ended as ${ending.status}${why}`)
+    await store(() => journal.ended(id, ending))
+    if ('ctx' in outcome) onEnd?.(claim, outcome)
+  }
+
+  /** With the server the whole machine may go down, and its engine first: that is no failure of this deployment. */
+  const isHandedOver = (outcome: Outcome<Deployed> | Ending): boolean => {
+    if (!('error' in outcome)) return false
+    if (outcome.status === 'cancelled') return ended === handedOver
+    return leaving.signal.aborted && isDeployError(outcome.error, 'docker_unavailable')
+  }
+
+  const store = (work: () => Promise<void>): Promise<void> =>
+    untilStored(work, {
+      clock,
+      giveUp: leaving.signal,
+      onFailure: (error) =>
+        log.error(
+          `Cannot record how deployment ${id} of ${name} ended, and try again until it works: ${words(error)}`,
+        ),
+    })
+
+  const work = async (): Promise<void> => {
+    try {
+      own?.log.info(describeClaim(claim))
+      await conclude(await run().catch(unexpected))
+    } catch (error) {
+      log.error(`Deployment ${id} of ${name} could not be recorded: ${words(error)}`)
+    } finally {
+      own?.close()
+    }
+  }
+
+  /** A bug, before or between the steps: it ends with that, rather than never. */
+  const unexpected = (error: unknown): Ending => {
+    log.error(`Deployment ${id} of ${name} failed: ${describeError(error)}`)
+    return { status: 'failure', reason: redact(describeError(error)), commit: null }
   }
 
   return {
     app: name,
-    done: run().catch((error: unknown) =>
-      log.error(`Deployment ${id} of ${name} could not be recorded: ${String(error)}`),
-    ),
+    done: work(),
     supersede: () => end(superseded),
-    cancel: () => end(new DeployError('cancelled', 'the server was stopped')),
+    cancel: (reason = 'cancelled') => end(new DeployError('cancelled', reason)),
+    handOver() {
+      leaving.abort()
+      stopping.stop()
+    },
+    handOverNow() {
+      leaving.abort()
+      end(handedOver)
+    },
     reconsider() {
       if (!hasLock && !ended) controller.abort(anew)
     },
   }
 }
 
+/** The first line of its log. */
+function describeClaim({ deployment: { id, app, attempt, reason, delivery }, push }: Claim): string {
+  const again = attempt > 1 ? `, attempt ${attempt}` : ''
+  const asked = push.manual ? (push.manual.ref ?? 'the followed branch') : push.ref
+  const whose = delivery === null ? (reason ?? 'asked for by hand') : `delivery ${delivery}`
+  return `Deployment ${id} of ${app}${again}: ${asked}, ${push.pusher}, ${whose}`
+}
+
+function words(error: unknown): string {
+  return isDeployError(error) ? describeError(error) : String(error)
+}
+
 const superseded = new DeployError('cancelled', 'a newer push came before it started')
+const handedOver = new DeployError('cancelled', 'the server stops')
 const anew = new DeployError('cancelled', 'it starts anew')

@@ -1,34 +1,84 @@
-import { chmod, mkdir, realpath, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DeployError, type Holder, identify } from '@fairway/core'
+import { DeployError, type Holder, identify, type Logger } from '@fairway/core'
 import { assertServable } from './assert-servable.ts'
 import { assemble, type AssembleOptions } from './assemble.ts'
 import type { Config } from './config/config.ts'
 import type { Executors } from './executors.ts'
 import { type Listening, listen } from './http/listen.ts'
+import type { HttpApp } from './http/routes.ts'
+import type { Journal } from './journal/journal.ts'
+import { sqliteJournal } from './journal/sqlite-journal.ts'
 
 /** A server that listens. */
 export interface RunningServer {
   readonly url: string
   /** Goes on with another configuration; throws `ConfigError`, having changed nothing, where a server must not start with it. */
   reload(config: Config): void
-  /** Takes no more requests and waits for the deployments that run; when `hurry` aborts, they are cancelled. */
+  /**
+   * Answers deliveries with 503 and leaves what runs to the next start, but for what replaces containers, which is waited for;
+   * when `hurry` aborts, that too. Then takes no more requests.
+   */
   close(hurry?: AbortSignal): Promise<void>
 }
 
+export interface StartServerOptions extends Omit<AssembleOptions, 'logsIn'> {
+  /** Default: the one in the data directory. */
+  readonly journal?: Journal
+}
+
 /** Starts a server on the configured address, one per data directory (`locked` when another one has it). */
-export async function startServer(config: Config, options: AssembleOptions): Promise<RunningServer> {
+export async function startServer(config: Config, options: StartServerOptions): Promise<RunningServer> {
   assertServable(config)
   const { dataDir, host, port } = config.server
   const { executors, logger } = options
   const unlock = await lockDataDirectory(dataDir, executors)
-  const server = assemble(config, options)
-  let listening: Listening
+  const undo = [unlock]
   try {
-    listening = await listen(server.app, { host, port })
+    const journal = options.journal ?? openJournal(dataDir, executors, logger)
+    const server = assemble(config, { ...options, journal, logsIn: dataDir })
+    undo.unshift(() => server.close())
+    // What was accepted before comes before what is accepted now.
+    await server.ready
+    const listening = await open(server.app, { host, port })
+    undo.unshift(() => listening.close())
+    const lockFile = join(dataDir, 'server.lock')
+    await writeLock(lockFile, listening.url, executors)
+    logger.info(`Listening on ${listening.url}`)
+    const close = async (hurry?: AbortSignal): Promise<void> => {
+      await server.stop(hurry)
+      await listening.close()
+      await server.close()
+      await rm(lockFile, { force: true })
+      await unlock()
+    }
+    let closing: Promise<void> | undefined
+    return {
+      url: listening.url,
+      reload: (next) => server.reload(next),
+      close: (hurry) => (closing ??= close(hurry)),
+    }
+  } catch (error) {
+    for (const step of undo) await step()
+    throw error
+  }
+}
+
+/** What is wrong with an old journal is no reason to serve nobody, but one to look at it. */
+function openJournal(dataDir: string, { clock }: Executors, log: Logger): Journal {
+  const journal = sqliteJournal({ directory: dataDir, clock, log })
+  if (journal.damage !== undefined) {
+    log.error(
+      `${journal.damage}. Which deliveries were accepted is not known any more; what the remotes have and was not deployed is looked for now.`,
+    )
+  }
+  return journal
+}
+
+async function open(app: HttpApp, { host, port }: { host: string; port: number }): Promise<Listening> {
+  try {
+    return await listen(app, { host, port })
   } catch (cause) {
-    await server.close()
-    await unlock()
     throw new DeployError(
       'address_unavailable',
       `Cannot listen on ${host}:${port}: ${(cause as Error).message}`,
@@ -38,24 +88,13 @@ export async function startServer(config: Config, options: AssembleOptions): Pro
       },
     )
   }
-  const lockFile = join(dataDir, 'server.lock')
-  const self = {
-    ...identify(process.pid),
-    since: executors.clock.now().toISOString(),
-    address: listening.url,
-  }
-  await writeFile(lockFile, `${JSON.stringify(self)}\n`, { mode: 0o600 })
-  logger.info(`Listening on ${listening.url}`)
-  return {
-    url: listening.url,
-    reload: (next) => server.reload(next),
-    async close(hurry) {
-      await listening.close()
-      await server.close(hurry)
-      await rm(lockFile, { force: true })
-      await unlock()
-    },
-  }
+}
+
+/** For others to read; what keeps a second server away is the lock itself. Complete or not there: it is never read half. */
+async function writeLock(file: string, address: string, { clock }: Executors): Promise<void> {
+  const self = { ...identify(process.pid), since: clock.now().toISOString(), address }
+  await writeFile(`${file}.new`, `${JSON.stringify(self)}\n`, { mode: 0o600 })
+  await rename(`${file}.new`, file)
 }
 
 async function lockDataDirectory(dataDir: string, { locks }: Executors): Promise<() => Promise<void>> {

@@ -1,3 +1,5 @@
+import { describeError } from '@fairway/core'
+import { backgroundClock } from './background/background-clock.ts'
 import type { Claim } from './journal/journal.ts'
 import { runDeployment, type RunDeploymentOptions, type RunningDeployment } from './run-deployment.ts'
 
@@ -10,21 +12,31 @@ export interface WorkerOptions extends RunDeploymentOptions {
 export interface Worker {
   /** Looks for work, and stops those that wait for a lock but were superseded. */
   wake(superseded?: readonly string[]): void
+  /** Ends one that runs here. */
+  cancel(id: string, reason: string): void
   /** Looks for work; what these apps have waiting for a lock starts anew, with the app as it is configured now. */
   reconsider(apps: readonly string[]): void
-  /** Takes no more work and waits for what runs; when `hurry` aborts, that is cancelled. */
+  /**
+   * Takes no more work and leaves what runs to the next start, but for what replaces containers, which is waited for;
+   * when `hurry` aborts, that too.
+   */
   close(hurry?: AbortSignal): Promise<void>
 }
 
-export function startWorker({ concurrency, ...options }: WorkerOptions): Worker {
+/** Milliseconds until a queue that could not be read is read again. */
+const secondLook = 1_000
+
+export function startWorker({ concurrency, clock = backgroundClock(), ...options }: WorkerOptions): Worker {
   const { journal, log } = options
   const running = new Map<string, RunningDeployment>()
+  const closing = new AbortController()
   let looking = Promise.resolve()
-  let closed = false
+  let told = false
 
   const look = async (): Promise<void> => {
-    while (!closed && running.size < concurrency()) {
+    while (!closing.signal.aborted && running.size < concurrency()) {
       const claim = await journal.next(new Set([...running.values()].map(({ app }) => app)))
+      told = false
       if (!claim) return
       start(claim)
     }
@@ -32,8 +44,10 @@ export function startWorker({ concurrency, ...options }: WorkerOptions): Worker 
 
   const start = (claim: Claim): void => {
     const { id } = claim.deployment
-    const deployment = runDeployment(claim, options)
+    const deployment = runDeployment(claim, { ...options, clock })
     running.set(id, deployment)
+    // Handed out while the worker was closing.
+    if (closing.signal.aborted) deployment.handOver()
     void lookAfter(id, deployment)
   }
 
@@ -44,29 +58,38 @@ export function startWorker({ concurrency, ...options }: WorkerOptions): Worker 
   }
 
   const wake = (superseded: readonly string[] = []): void => {
-    if (superseded.length > 0) log.info(`Superseded by a newer push: ${superseded.join(', ')}`)
     for (const id of superseded) running.get(id)?.supersede()
-    looking = looking
-      .then(look)
-      .catch((error: unknown) => log.error(`Cannot read the queue: ${String(error)}`))
+    looking = looking.then(look).catch(lookLater)
+  }
+
+  /** Nobody else may wake it: what was accepted is not to wait for the next push. */
+  const lookLater = (error: unknown): void => {
+    if (!told) log.error(`Cannot read the queue, and try again until it works: ${describeError(error)}`)
+    told = true
+    clock.sleep(secondLook, closing.signal).then(
+      () => wake(),
+      () => {},
+    )
   }
 
   return {
     wake,
+    cancel: (id, reason) => running.get(id)?.cancel(reason),
     reconsider(apps) {
       for (const deployment of running.values()) if (apps.includes(deployment.app)) deployment.reconsider()
       wake()
     },
     async close(hurry) {
-      closed = true
-      const cancel = (): void => {
-        for (const deployment of running.values()) deployment.cancel()
+      closing.abort()
+      for (const deployment of running.values()) deployment.handOver()
+      const hurryUp = (): void => {
+        for (const deployment of running.values()) deployment.handOverNow()
       }
-      if (hurry?.aborted) cancel()
-      hurry?.addEventListener('abort', cancel, { once: true })
+      if (hurry?.aborted) hurryUp()
+      hurry?.addEventListener('abort', hurryUp, { once: true })
       await looking
       await Promise.all([...running.values()].map(({ done }) => done))
-      hurry?.removeEventListener('abort', cancel)
+      hurry?.removeEventListener('abort', hurryUp)
     },
   }
 }

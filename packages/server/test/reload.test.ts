@@ -24,7 +24,7 @@ const secret = 'a secret of more than sixteen characters'
 const shop = { repository: 'acme/shop', branch: 'main', path: '/srv/shop', rollout: { settle: '0' } }
 const blog = { repository: 'acme/blog', branch: 'main', path: '/srv/blog', rollout: { settle: '0' } }
 const config = {
-  server: { logFile: null },
+  server: { logFile: null, catchUp: 0 },
   webhook: { secrets: [secret] },
   apps: { shop },
 } satisfies ConfigInput
@@ -98,14 +98,14 @@ test('apps come and go; what a removed one has queued ends with the reason', asy
     up,
     lines,
     journal,
-  } = start({ ...config, server: { logFile: null, concurrency: 1 } })
+  } = start({ ...config, server: { ...config.server, concurrency: 1 } })
   const gate = door()
   up.mockImplementationOnce(() => gate.wait)
-  to.reload({ ...config, server: { logFile: null, concurrency: 1 }, apps: { shop, blog } })
+  to.reload({ ...config, server: { ...config.server, concurrency: 1 }, apps: { shop, blog } })
   await post('acme/blog')
   await vi.waitFor(() => expect(up).toHaveBeenCalledOnce())
   await post('acme/shop')
-  to.reload({ ...config, server: { logFile: null, concurrency: 1 }, apps: { blog } })
+  to.reload({ ...config, server: { ...config.server, concurrency: 1 }, apps: { blog } })
   expect(await (await post('acme/shop')).json()).toMatchObject({
     skipped: expect.stringContaining('unknown repository'),
   })
@@ -159,7 +159,7 @@ test('ignore, allowUnsigned and concurrency count from the next delivery on', as
     server: to,
     post,
     up,
-  } = start({ ...config, server: { logFile: null, concurrency: 1 }, apps: { shop, blog } })
+  } = start({ ...config, server: { ...config.server, concurrency: 1 }, apps: { shop, blog } })
   const gate = door()
   up.mockImplementation(() => gate.wait)
   await post('acme/shop')
@@ -167,7 +167,7 @@ test('ignore, allowUnsigned and concurrency count from the next delivery on', as
   await vi.waitFor(() => expect(up).toHaveBeenCalledOnce())
   to.reload({
     ...config,
-    server: { logFile: null, concurrency: 2 },
+    server: { ...config.server, concurrency: 2 },
     webhook: { secrets: [], allowUnsigned: true },
     apps: { shop, blog },
     ignore: ['shop'],
@@ -190,7 +190,7 @@ test('statusPage and trustedProxies count from the next request on', async () =>
   expect((await to.app.request('/')).status).toBe(200)
   for (let times = 0; times < 40; times++) await from('198.51.100.7')
   expect(await from('198.51.100.8')).toBe(429)
-  to.reload({ ...config, server: { logFile: null, statusPage: false, trustedProxies: ['10.0.0.0/8'] } })
+  to.reload({ ...config, server: { ...config.server, statusPage: false, trustedProxies: ['10.0.0.0/8'] } })
   expect((await to.app.request('/')).status).toBe(404)
   expect(await from('198.51.100.8')).toBe(401)
 })
@@ -212,7 +212,7 @@ test('host, port and the like stay, and are named; that a start would refuse the
   const { server: to, lines } = start()
   to.reload({
     ...config,
-    server: { host: '0.0.0.0', port: 1, logFile: null, dataDir: '/d', logFormat: 'json' },
+    server: { host: '0.0.0.0', port: 1, logFile: null, catchUp: 0, dataDir: '/d', logFormat: 'json' },
   })
   expect(lines.slice(-2)).toEqual([
     'INFO Configuration read again: nothing changed',
@@ -220,12 +220,12 @@ test('host, port and the like stay, and are named; that a start would refuse the
   ])
   const unsigned = { secrets: [], allowUnsigned: true }
   expect(() =>
-    to.reload({ ...config, server: { host: '0.0.0.0', logFile: null }, webhook: unsigned }),
+    to.reload({ ...config, server: { ...config.server, host: '0.0.0.0' }, webhook: unsigned }),
   ).toThrow('server.host')
 })
 
 test('one that listens to the world never takes unsigned deliveries, whatever host the new configuration names', () => {
-  const { server: to } = start({ ...config, server: { host: '0.0.0.0', logFile: null } })
+  const { server: to } = start({ ...config, server: { ...config.server, host: '0.0.0.0' } })
   expect(() => to.reload({ ...config, webhook: { secrets: [], allowUnsigned: true } })).toThrow(
     'webhook.allowUnsigned',
   )

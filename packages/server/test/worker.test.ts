@@ -10,6 +10,9 @@ import { recordingLogger } from './support/recording-logger.ts'
 const findApp = (name: string) =>
   Promise.resolve(defineApp({ name, repository: `acme/${name}`, path: `/srv/${name}` }))
 
+const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
+
 type Work = (input: DeployInput, signal: AbortSignal) => Promise<void>
 
 /** A pipeline of the server's shape: a lock that is taken when `lock` says so, then the work. */
@@ -22,7 +25,7 @@ function deploying(work: Work, lock: Work = () => Promise.resolve()): DeployPipe
 function start(journal: Journal, work: DeployPipeline, concurrency = 2): { worker: Worker; lines: string[] } {
   const log = recordingLogger()
   return {
-    worker: startWorker({ journal, findApp, pipeline: work, concurrency: () => concurrency, log }),
+    worker: startWorker({ journal, findApp, pipeline: () => work, concurrency: () => concurrency, log }),
     lines: log.lines,
   }
 }
@@ -90,7 +93,7 @@ test('one that waits for a lock stays queued, and gives way to a newer push', as
       : new Promise((_resolve, reject) =>
           signal.addEventListener('abort', () => reject(signal.reason as Error)),
         )
-  const { worker, lines } = start(
+  const { worker } = start(
     journal,
     deploying(({ app }) => (worked.push(app.name), Promise.resolve()), never),
   )
@@ -102,7 +105,6 @@ test('one that waits for a lock stays queued, and gives way to a newer push', as
   await vi.waitFor(() => expect(worked).toEqual(['shop']))
   await worker.close()
   expect(await statuses(journal)).toEqual(['shop success', 'shop superseded'])
-  expect(lines).toEqual([`INFO Superseded by a newer push: ${first.deployments[0]?.id}`])
 })
 
 test('records failures with the reason, in the log too, and goes on with the next', async () => {
@@ -138,18 +140,79 @@ test('a skip ends as skipped with its reason', async () => {
   )
 })
 
-test('closing waits for what runs and starts nothing more; hurried, it cancels', async () => {
+test('one that is cancelled ends so, with the reason, wherever it is', async () => {
   const journal = memoryJournal()
-  const untilAborted = (_: DeployInput, signal: AbortSignal): Promise<void> =>
-    new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
-  const { worker } = start(journal, deploying(untilAborted), 1)
-  await journal.accept(delivery('d1', 'shop'))
-  await journal.accept(delivery('d2', 'blog'))
+  const { worker, lines } = start(
+    journal,
+    deploying((_, signal) => untilAborted(signal)),
+  )
+  const { deployments } = await journal.accept(delivery('d1', 'shop'))
+  const id = deployments[0]?.id ?? ''
   worker.wake()
-  await vi.waitFor(async () => expect(await statuses(journal)).toEqual(['blog queued', 'shop in_progress']))
-  const hurry = new AbortController()
-  const closing = worker.close(hurry.signal)
-  hurry.abort()
-  await closing
-  expect(await statuses(journal)).toEqual(['blog queued', 'shop cancelled'])
+  await vi.waitFor(async () => expect(await statuses(journal)).toEqual(['shop in_progress']))
+  worker.cancel('another', 'not this one')
+  worker.cancel(id, 'cancelled by ada')
+  await vi.waitFor(async () => expect(await statuses(journal)).toEqual(['shop cancelled']))
+  expect(await journal.deployment(id)).toMatchObject({ reason: 'cancelled by ada' })
+  expect(lines).toEqual(['WARNING Deployment of shop was cancelled at work: cancelled by ada'])
+})
+
+test('a bug outside the steps ends the deployment, too', async () => {
+  const journal = memoryJournal()
+  const worker = startWorker({
+    journal,
+    findApp: () => Promise.reject(new TypeError('no such thing')),
+    pipeline: () => deploying(() => Promise.resolve()),
+    concurrency: () => 1,
+    log: recordingLogger(),
+  })
+  await journal.accept(delivery('d1', 'shop'))
+  worker.wake()
+  await vi.waitFor(async () => expect(await statuses(journal)).toEqual(['shop failure']))
+  expect((await journal.deployments())[0]?.reason).toContain('Unexpected: TypeError: no such thing')
+})
+
+test('F7: an end that cannot be stored is stored once that works again, and its app is busy until then', async () => {
+  const journal = memoryJournal()
+  let full = true
+  const failing: Journal = {
+    ...journal,
+    ended: (...given) => (full ? Promise.reject(new Error('the disk is full')) : journal.ended(...given)),
+    stepEnded: () => Promise.reject(new Error('the disk is full')),
+  }
+  const worked: string[] = []
+  const { worker, lines } = start(
+    failing,
+    deploying(({ app }) => (worked.push(app.name), Promise.resolve())),
+  )
+  await journal.accept(delivery('d1', 'shop'))
+  worker.wake()
+  await vi.waitFor(() => expect(lines.some((line) => line.startsWith('ERROR Cannot record how'))).toBe(true))
+  await journal.accept(delivery('d2', 'shop'))
+  worker.wake()
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(worked).toEqual(['shop'])
+  full = false
+  await vi.waitFor(
+    async () => expect(await statuses(journal)).toEqual(['shop success', 'shop success']),
+    5_000,
+  )
+  expect(lines.filter((line) => line.startsWith('ERROR'))).toHaveLength(1)
+})
+
+test('F7: a queue that cannot be read is read again, without another push', async () => {
+  const journal = memoryJournal()
+  let tries = 0
+  const failing: Journal = {
+    ...journal,
+    next: (busy) => (tries++ < 2 ? Promise.reject(new Error('the disk is full')) : journal.next(busy)),
+  }
+  const { worker, lines } = start(
+    failing,
+    deploying(() => Promise.resolve()),
+  )
+  await journal.accept(delivery('d1', 'shop'))
+  worker.wake()
+  await vi.waitFor(async () => expect(await statuses(journal)).toEqual(['shop success']), 5_000)
+  expect(lines.filter((line) => line.includes('Cannot read the queue'))).toHaveLength(1)
 })

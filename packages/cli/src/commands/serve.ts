@@ -13,7 +13,8 @@ import type { Terminal } from '../terminal.ts'
 import { restartedByParent, type ServeOptions } from './serve-options.ts'
 
 /**
- * Runs the server until SIGTERM or SIGINT; deployments that run are finished first, a second signal cancels them.
+ * Runs the server until SIGTERM or SIGINT. A deployment that replaces containers is waited for, any other is left to the next
+ * start; a second signal doesn't wait.
  * SIGHUP, or a change of the files, makes it read its configuration again.
  */
 export async function serve(options: ServeOptions, terminal: Terminal): Promise<number> {
@@ -111,11 +112,11 @@ function waitForSignals(logger: ServerLogger): Stop {
   let isAsked = false
   const onSignal = (signal: NodeJS.Signals): void => {
     if (isAsked) {
-      logger.warn(`${signal} again: cancelling the deployments that run.`)
+      logger.warn(`${signal} again: nothing is waited for.`)
       hurry.abort()
     } else {
       logger.info(
-        `${signal}: stopping; deployments that run are finished first, another signal cancels them.`,
+        `${signal}: stopping. What replaces containers is waited for; other deployments go on at the next start.`,
       )
       isAsked = true
       ask()

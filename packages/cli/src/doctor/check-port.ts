@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
-import { cleanText, isAlive } from '@fairway/core'
+import { cleanText } from '@fairway/core'
 import type { Config } from '@fairway/server'
+import { runningServer } from '../server-lock.ts'
 import { blocks, type Finding, ok } from './finding.ts'
 import { holderOf, listeners } from './listeners.ts'
 
@@ -10,8 +9,9 @@ import { holderOf, listeners } from './listeners.ts'
 export async function checkPort({ host, port, dataDir }: Config['server']): Promise<Finding> {
   const problem = await tryToListen(host, port)
   if (problem === undefined) return ok('port', `${host}:${port} is free`)
-  const pid = await runningServer(dataDir)
-  if (pid !== undefined) return ok('port', `${host}:${port} is used by fairway serve (pid ${pid})`)
+  // Where it can't be read, it is no server of ours.
+  const server = await runningServer(dataDir).catch(() => undefined)
+  if (server) return ok('port', `${host}:${port} is used by fairway serve (pid ${server.pid})`)
   if (problem.code === 'EACCES') {
     return blocks(
       'port',
@@ -41,17 +41,4 @@ function tryToListen(host: string, port: number): Promise<NodeJS.ErrnoException 
     server.once('error', resolve)
     server.listen(port, host, () => server.close(() => resolve(undefined)))
   })
-}
-
-async function runningServer(dataDir: string): Promise<number | undefined> {
-  try {
-    const lock = JSON.parse(await readFile(join(dataDir, 'server.lock'), 'utf8')) as {
-      pid: number
-      startTime?: string
-    }
-    return isAlive(lock) ? lock.pid : undefined
-  } catch {
-    // No lock file, or one that was half written by a machine that lost power: no server of ours.
-    return undefined
-  }
 }

@@ -19,6 +19,8 @@ const settings = {
   concurrency: 1,
   statusPage: true,
   trustedProxies: [],
+  catchUp: 0,
+  keep: { deliveries: 1, deployments: 1, logs: 1 },
 } as const
 
 test.each(['127.0.0.1', '::1'])('who listens on a port of %s is found', async (host) => {
@@ -50,7 +52,7 @@ test('an address of another machine', async () => {
 
 test('a server of ours in the port is no problem', async () => {
   const port = await listen('127.0.0.1')
-  const dataDir = await folder({ 'server.lock': JSON.stringify({ pid: process.pid }) })
+  const dataDir = await folder({ 'server.lock': JSON.stringify({ pid: process.pid, since: new Date() }) })
   expect(await checkPort({ ...settings, port, dataDir })).toMatchObject({
     level: 'ok',
     message: `127.0.0.1:${port} is used by fairway serve (pid ${process.pid})`,

@@ -4,6 +4,9 @@ export interface Pull {
   readonly before?: string
   readonly after: string
   readonly ref: string
+  /** First line of the message of `after`, and who wrote it, cleaned; absent where it has none. */
+  readonly subject?: string
+  readonly author?: string
   /** The ref under `refs/fairway/overwritten/` that keeps the tracked edits this pull replaced. */
   readonly overwritten?: string
 }

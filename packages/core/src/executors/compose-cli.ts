@@ -117,7 +117,7 @@ function namesOf(files: readonly string[]): string {
 }
 
 function failed(doing: string, { name }: Project, result: CommandResult): DeployError {
-  if (/Cannot connect to the Docker daemon|docker daemon running/i.test(result.stderr)) {
+  if (engineLost.test(result.stderr)) {
     return new DeployError(
       'docker_unavailable',
       `Cannot ${doing} project ${name}: the Docker engine does not answer`,
@@ -130,6 +130,10 @@ function failed(doing: string, { name }: Project, result: CommandResult): Deploy
     output: result.lastLines.filter((line) => unsetVariable(line) === undefined).slice(-20),
   })
 }
+
+/** Not to be reached, or lost in the middle: the last ones come from a build. */
+const engineLost =
+  /^(Cannot connect to the Docker daemon|error during connect: |failed to (receive status|solve): .*Unavailable.* error reading from server)|docker daemon running/im
 
 function lastWords({ stderr, exitCode }: CommandResult): string {
   const said = composeWords(stderr)

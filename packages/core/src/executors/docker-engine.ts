@@ -1,7 +1,10 @@
 import type Docker from 'dockerode'
+import { findLeftovers } from '../decisions/find-leftovers.ts'
 import type { Container } from '../domain/container.ts'
+import type { Leftover } from '../domain/leftover.ts'
 import { DeployError } from '../errors.ts'
 import type { Call } from '../run.ts'
+import { clearLeftover } from './clear-leftover.ts'
 import { connectDocker } from './connect-docker.ts'
 import { dockerUnavailable } from './docker-unavailable.ts'
 import type { Engine } from './engine.ts'
@@ -57,12 +60,7 @@ export function dockerEngine({
     version: (call = {}) => ask(call, async (docker) => (await docker.version()).Version),
 
     containers: (project, call = {}) =>
-      ask(call, async (docker, abortSignal) => {
-        const label = [`com.docker.compose.project=${project}`, 'com.docker.compose.oneoff=False']
-        const listed = await docker.listContainers({ all: true, filters: { label }, abortSignal })
-        const found = await Promise.all(listed.map(({ Id }) => inspect(docker, Id, abortSignal)))
-        return found.filter((container) => container !== undefined)
-      }),
+      ask(call, (docker, abortSignal) => list(docker, project, abortSignal)),
 
     logs: (id, lines, call = {}) =>
       ask(call, async (docker, abortSignal) => {
@@ -71,7 +69,27 @@ export function dockerEngine({
         const options = { stdout: true, stderr: true, follow: false, tail: lines, abortSignal } as const
         return readLogs(await container.logs(options), Config.Tty)
       }),
+
+    removeLeftovers: (project, call = {}) =>
+      ask(call, async (docker, abortSignal) => {
+        const cleared: Leftover[] = []
+        for (const leftover of findLeftovers(await list(docker, project, abortSignal))) {
+          if (await clearLeftover(docker, leftover, abortSignal)) cleared.push(leftover)
+        }
+        return cleared
+      }),
   }
+}
+
+async function list(
+  docker: Docker,
+  project: string,
+  abortSignal: AbortSignal,
+): Promise<readonly Container[]> {
+  const label = [`com.docker.compose.project=${project}`, 'com.docker.compose.oneoff=False']
+  const listed = await docker.listContainers({ all: true, filters: { label }, abortSignal })
+  const found = await Promise.all(listed.map(({ Id }) => inspect(docker, Id, abortSignal)))
+  return found.filter((container) => container !== undefined)
 }
 
 /** A container that went away between the list and this look is left out. */

@@ -64,6 +64,16 @@ export interface Git {
     state: DeployedState & { readonly commit: string },
     call?: Call,
   ): Promise<void>
+  /** What a full ref of the remote points to now; undefined where it isn't there. Needs no checkout where there is a `url`. */
+  tip(checkout: Checkout, ref: string, call?: Call): Promise<Tip | undefined>
+  /** What a commit that is in the checkout says of itself, as it stands there: clean it before you show it. */
+  describe(path: string, commit: string, call?: Call): Promise<Described>
+}
+
+export interface Described {
+  /** The first line of its message. */
+  readonly subject: string
+  readonly author: string
 }
 
 /** Why a commit can't be deployed. */

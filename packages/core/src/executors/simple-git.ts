@@ -4,6 +4,7 @@ import type { Call } from '../run.ts'
 import type { Environment } from './environment.ts'
 import type { Checkout, Git } from './git.ts'
 import { gitRunner } from './git/command.ts'
+import { describeCommit } from './git/describe.ts'
 import { onDisk } from './git/disk.ts'
 import { findProgram } from './git/find-program.ts'
 import { readHead } from './git/head.ts'
@@ -78,6 +79,8 @@ export function simpleGit({ environment = process.env }: { readonly environment?
     },
 
     isTracked: (path, file, call) => isListed(path, file, read, call),
+
+    describe: (path, commit, call) => describeCommit(path, commit, read, call),
   }
 }
 

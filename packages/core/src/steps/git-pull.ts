@@ -64,6 +64,7 @@ export function gitPull({
         ref: tip.ref,
         ...(head.commit === undefined ? {} : { before: head.commit }),
         ...(kept ? { overwritten: kept.ref } : {}),
+        ...(await describe(tip, path, git, run)),
       },
     }
   })
@@ -126,4 +127,17 @@ async function refuseOverwriting({ name, path }: App, { commit }: Tip, git: Git,
       hint: `Move them out of ${path}, or take them out of the repository; nothing was changed`,
     },
   )
+}
+
+async function describe(
+  { commit }: Tip,
+  path: string,
+  git: Git,
+  run: Run,
+): Promise<Pick<Pull, 'subject' | 'author'>> {
+  const { subject, author } = await git.describe(path, commit, run)
+  return {
+    ...(subject === '' ? {} : { subject: cleanText(subject) }),
+    ...(author === '' ? {} : { author: cleanText(author, 100) }),
+  }
 }

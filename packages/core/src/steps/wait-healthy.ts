@@ -2,7 +2,7 @@ import { judgeHealth, type HealthJudgement, type Seen } from '../decisions/judge
 import type { App } from '../domain/app.ts'
 import type { Container } from '../domain/container.ts'
 import type { Project, Service } from '../domain/project.ts'
-import { DeployError, isDeployError } from '../errors.ts'
+import { DeployError } from '../errors.ts'
 import type { Clock } from '../executors/clock.ts'
 import { dockerEngine } from '../executors/docker-engine.ts'
 import type { Engine } from '../executors/engine.ts'
@@ -10,10 +10,15 @@ import { systemClock } from '../executors/system-clock.ts'
 import type { Run } from '../run.ts'
 import { step, type Step } from '../step.ts'
 import { cleanText } from '../text.ts'
+import { awaitEngine } from './await-engine.ts'
 
 export interface WaitHealthyOptions {
   readonly engine?: Engine
   readonly clock?: Clock
+  /** Milliseconds to wait for an engine that doesn't answer; they don't count as the containers'. Default: the app's `healthTimeout`. */
+  readonly patience?: number
+  /** From 0 up to 1, for the waits before the engine is asked again. */
+  readonly random?: () => number
 }
 
 /** Milliseconds between two looks. */
@@ -25,45 +30,39 @@ const logLines = 20
 export function waitHealthy({
   engine = dockerEngine(),
   clock = systemClock(),
+  patience,
+  random = Math.random,
 }: WaitHealthyOptions = {}): Step<
   { app: App; project: Project; services: readonly Service[] },
   { containers: readonly Container[] }
 > {
   return step('waitHealthy', async ({ app, project, services }, run) => {
     const { healthTimeout, settle } = app.rollout
-    const began = clock.monotonic()
+    const [began, wall] = [clock.monotonic(), clock.now().getTime()]
+    let away = 0
+    const patiently = awaitEngine({
+      clock,
+      random,
+      patience: patience ?? healthTimeout,
+      run,
+      back: (milliseconds) => (away += milliseconds),
+    })
     const told = new Set<string>()
     for (let seen: Seen = new Map(); ;) {
-      const inTime = clock.monotonic() - began < healthTimeout
-      const containers = await look(engine, project.name, inTime, run)
-      if (containers) {
-        // Read after the look: however long it took, nobody saw the containers stand still meanwhile.
-        const elapsed = clock.monotonic() - began
-        const now = clock.now().getTime()
-        const judgement = judgeHealth({ services, containers, seen, now, elapsed, settle, healthTimeout })
-        ;({ seen } = judgement)
-        tell(judgement, told, run)
-        if (judgement.verdict === 'healthy') return { containers }
-        if (judgement.verdict === 'failed') throw await failure(judgement, engine, run)
-      }
+      const containers = await patiently(() => engine.containers(project.name, run))
+      // Read after the look: however long it took, nobody saw the containers stand still meanwhile.
+      const passed = clock.monotonic() - began
+      const elapsed = passed - away
+      // A wall clock that is set meanwhile must make no container older or younger.
+      const now = wall + passed
+      const judgement = judgeHealth({ services, containers, seen, now, elapsed, settle, healthTimeout })
+      ;({ seen } = judgement)
+      tell(judgement, told, run)
+      if (judgement.verdict === 'healthy') return { containers }
+      if (judgement.verdict === 'failed') throw await failure(judgement, engine, run)
       await clock.sleep(pause, run.signal)
     }
   })
-}
-
-/** An engine that restarts is waited for, as long as there is time. */
-async function look(
-  engine: Engine,
-  project: string,
-  inTime: boolean,
-  run: Run,
-): Promise<readonly Container[] | undefined> {
-  try {
-    return await engine.containers(project, run)
-  } catch (error) {
-    if (!inTime || !isDeployError(error, 'docker_unavailable')) throw error
-    return undefined
-  }
 }
 
 function tell({ services }: HealthJudgement, told: Set<string>, { log }: Run): void {

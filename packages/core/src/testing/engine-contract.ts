@@ -10,11 +10,15 @@ export interface EngineUnderTest {
   readonly project: string
   /** Brings one container about, and resolves when it is as told. */
   readonly start: (service: string, behaviour: ContainerBehaviour) => MaybePromise<void>
+  /** Makes a container of a service under this name, and doesn't start it. */
+  readonly create: (service: string, name: string) => MaybePromise<void>
   /** Takes the containers of a service away. */
   readonly remove: (service: string) => MaybePromise<void>
 }
 
 export interface ContainerBehaviour {
+  /** Default: any name that is free. */
+  readonly name?: string
   /** What it writes, to both streams in turn: the first line to standard output. */
   readonly lines?: readonly string[]
   /** With which it ends after that; absent: it goes on. */
@@ -103,11 +107,45 @@ export function engineContract(make: Make<EngineUnderTest>): readonly ContractCa
       await assert.rejects(engine.logs(id, 5), { name: 'DeployError', code: 'docker_unavailable' })
     },
 
+    'removes what an interrupted recreate left, and nothing else': async ({ engine, project, ...made }) => {
+      const [first, second] = [`0123456789ab_${project}-a`, `ba9876543210_${project}-b`]
+      await made.start('a', { name: `${project}-a` })
+      await made.create('a', first)
+      // This one runs, and this one has no name of that kind.
+      await made.start('b', { name: second })
+      await made.create('b', `${project}-b`)
+      assert.deepEqual(await engine.removeLeftovers(`${project}none`), [])
+      const removed = await engine.removeLeftovers(project)
+      assert.deepEqual(
+        removed.map(({ name, rightful }) => [name, rightful]),
+        [[first, undefined]],
+      )
+      const left = (await engine.containers(project)).map(({ name }) => name)
+      assert.deepEqual(left.toSorted(), [`${project}-a`, `${project}-b`, second].toSorted())
+      assert.deepEqual(await engine.removeLeftovers(project), [])
+    },
+
+    'gives what an interrupted recreate left its name, where nothing has it': async (made) => {
+      const { engine, project, create } = made
+      await create('web', `0123456789ab_${project}-web-1`)
+      const { id } = await only(engine, project)
+      const [renamed, ...others] = await engine.removeLeftovers(project)
+      assert.deepEqual(others, [])
+      assert.deepEqual(renamed, {
+        id,
+        name: `0123456789ab_${project}-web-1`,
+        rightful: `${project}-web-1`,
+      })
+      assert.equal((await only(engine, project)).name, `${project}-web-1`)
+      assert.deepEqual(await engine.removeLeftovers(project), [])
+    },
+
     'answers nothing once it is cancelled': async ({ engine, project }) => {
       const signal = AbortSignal.abort(new Error('cancelled'))
       await assert.rejects(engine.version({ signal }), /cancelled/)
       await assert.rejects(engine.containers(project, { signal }), /cancelled/)
       await assert.rejects(engine.logs('none', 5, { signal }), /cancelled/)
+      await assert.rejects(engine.removeLeftovers(project, { signal }), /cancelled/)
     },
   })
 }

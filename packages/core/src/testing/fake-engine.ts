@@ -1,6 +1,9 @@
+import { findLeftovers } from '../decisions/find-leftovers.ts'
 import type { Container } from '../domain/container.ts'
+import type { Leftover } from '../domain/leftover.ts'
 import { DeployError } from '../errors.ts'
 import type { Engine } from '../executors/engine.ts'
+import type { Call } from '../run.ts'
 
 /** An engine in memory. */
 export interface FakeEngine extends Engine {
@@ -10,6 +13,10 @@ export interface FakeEngine extends Engine {
   readonly show: (project: string, ...looks: readonly (readonly Container[] | 'unavailable')[]) => void
   /** Sets what a container has written, by its id. */
   readonly write: (container: string, ...lines: readonly string[]) => void
+  /** Makes a method reject from now on; without an error of your own with `docker_unavailable`. */
+  readonly fail: (method: keyof Engine, error?: Error) => void
+  /** Makes it work again. */
+  readonly mend: (method: keyof Engine) => void
 }
 
 /** A container that runs since long ago, with whatever differs. */
@@ -33,30 +40,38 @@ export function fakeEngine(): FakeEngine {
   const calls: string[] = []
   const looks = new Map<string, (readonly Container[] | 'unavailable')[]>()
   const written = new Map<string, readonly string[]>()
+  const failures = new Map<keyof Engine, Error>()
+  const enter = (method: keyof Engine, call: Call | undefined, asked: string): void => {
+    call?.signal?.throwIfAborted()
+    calls.push(asked)
+    const error = failures.get(method)
+    if (error) throw error
+  }
+  const look = (project: string): readonly Container[] => {
+    const given = looks.get(project) ?? []
+    const seen = given.length > 1 ? given.shift() : given[0]
+    if (seen === 'unavailable') throw unavailable()
+    return seen ?? []
+  }
   const isThere = (id: string): boolean =>
     [...looks.values()].flat(2).some((shown) => shown !== 'unavailable' && shown.id === id)
   return {
     calls,
     show: (project, ...given) => void looks.set(project, [...given]),
     write: (container, ...lines) => void written.set(container, lines),
+    fail: (method, error = unavailable()) => void failures.set(method, error),
+    mend: (method) => void failures.delete(method),
+
     async version(call) {
-      call?.signal?.throwIfAborted()
-      calls.push('version')
+      enter('version', call, 'version')
       return '0.0.0-fake'
     },
     async containers(project, call) {
-      call?.signal?.throwIfAborted()
-      calls.push(`containers ${project}`)
-      const given = looks.get(project) ?? []
-      const look = given.length > 1 ? given.shift() : given[0]
-      if (look === 'unavailable') {
-        throw new DeployError('docker_unavailable', 'The Docker engine does not answer')
-      }
-      return look ?? []
+      enter('containers', call, `containers ${project}`)
+      return look(project)
     },
     async logs(container, lines, call) {
-      call?.signal?.throwIfAborted()
-      calls.push(`logs ${container} ${lines}`)
+      enter('logs', call, `logs ${container} ${lines}`)
       if (!isThere(container)) {
         throw new DeployError(
           'docker_unavailable',
@@ -65,5 +80,26 @@ export function fakeEngine(): FakeEngine {
       }
       return lines === 0 ? [] : (written.get(container) ?? []).slice(-lines)
     },
+    async removeLeftovers(project, call) {
+      enter('removeLeftovers', call, `leftovers ${project}`)
+      const given = looks.get(project) ?? []
+      // Whoever waits for the engine sees it come back; other looks are for those who ask for containers.
+      const leftovers = findLeftovers(given[0] === 'unavailable' ? look(project) : (given[0] ?? []))
+      looks.set(
+        project,
+        given.map((seen) => (seen === 'unavailable' ? seen : seen.flatMap((one) => cleared(one, leftovers)))),
+      )
+      return leftovers
+    },
   }
+}
+
+function unavailable(): DeployError {
+  return new DeployError('docker_unavailable', 'The Docker engine does not answer')
+}
+
+function cleared(container: Container, leftovers: readonly Leftover[]): readonly Container[] {
+  const leftover = leftovers.find(({ id }) => id === container.id)
+  if (!leftover) return [container]
+  return leftover.rightful === undefined ? [] : [{ ...container, name: leftover.rightful }]
 }

@@ -1,6 +1,6 @@
 import type { DeployedState } from '../domain/state.ts'
 import { DeployError } from '../errors.ts'
-import type { Git, Unsupported } from '../executors/git.ts'
+import type { Described, Git, Unsupported } from '../executors/git.ts'
 import { assertRefName } from '../executors/git/ref-name.ts'
 import { filterProblem, unsupportedError } from '../executors/git/unsupported.ts'
 import type { Call } from '../run.ts'
@@ -13,7 +13,11 @@ export interface FakeGit extends Git {
   /** What talked to the remote or changed a checkout, such as `fetch refs/heads/main` and `move main <commit>`. */
   readonly calls: readonly string[]
   /** Makes a commit of exactly these files on a ref of the remote and returns it; `orphan`: without the ref's history, as after a force-push. */
-  readonly commit: (ref: string, files: FakeTree, options?: { readonly orphan?: boolean }) => string
+  readonly commit: (
+    ref: string,
+    files: FakeTree,
+    options?: Partial<Described> & { readonly orphan?: boolean },
+  ) => string
   /** Takes a ref away from the remote. */
   readonly removeRef: (ref: string) => void
   /** Makes a checkout of a branch of the remote, as if it had been there all along. */
@@ -28,7 +32,7 @@ export interface FakeGit extends Git {
   readonly mend: (method: keyof Git) => void
 }
 
-interface Commit {
+interface Commit extends Described {
   readonly parent: string | undefined
   readonly files: FakeTree
 }
@@ -80,10 +84,10 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
       deployed: new Map(),
       states: new Map(),
     })
-  const add = (files: FakeTree, parent: string | undefined): string => {
-    const commit = (commits.size + 1).toString(16).padStart(4, '0').repeat(10)
-    commits.set(commit, { parent, files: { ...files } })
-    return commit
+  const add = (commit: Commit): string => {
+    const id = (commits.size + 1).toString(16).padStart(4, '0').repeat(10)
+    commits.set(id, commit)
+    return id
   }
   const filesOf = (commit: string | undefined): FakeTree => commits.get(commit ?? '')?.files ?? {}
   const unsupportedIn = (commit: string): Unsupported | undefined =>
@@ -112,8 +116,9 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
 
   return {
     calls,
-    commit(ref, files, { orphan = false } = {}) {
-      const commit = add(files, orphan ? undefined : remote.get(ref))
+    commit(ref, files, { orphan = false, subject = 'change', author = 'Ada' } = {}) {
+      const parent = orphan ? undefined : remote.get(ref)
+      const commit = add({ parent, files: { ...files }, subject, author })
       remote.set(ref, commit)
       return commit
     },
@@ -222,6 +227,19 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
       const { deployed, states } = repository(path)
       deployed.set(app, state.commit)
       states.set(app, structuredClone(state))
+    },
+    async tip({ path, url }, ref, call) {
+      enter('tip', call, `ask for ${ref}`)
+      assertRefName(ref)
+      if (url === undefined) repository(path)
+      const commit = remote.get(ref)
+      return commit === undefined ? undefined : { ref, commit }
+    },
+    async describe(path, commit, call) {
+      enter('describe', call)
+      const found = repository(path).known.has(commit) ? commits.get(commit) : undefined
+      if (!found) throw new DeployError('git_failed', `Cannot read ${path}: ${commit} is not there`)
+      return { subject: found.subject, author: found.author }
     },
   }
 }

@@ -11,8 +11,12 @@ export interface GitUnderTest {
   readonly path: string
   /** Where the checkout fetches from. */
   readonly url: string
-  /** Puts these files on top of a branch of the remote and gives the commit. */
-  readonly push: (branch: string, files: Readonly<Record<string, string>>) => MaybePromise<string>
+  /** Puts these files on top of a branch of the remote, with this first line of the message, and gives the commit. */
+  readonly push: (
+    branch: string,
+    files: Readonly<Record<string, string>>,
+    subject?: string,
+  ) => MaybePromise<string>
   readonly write: (file: string, text: string) => MaybePromise<void>
   readonly read: (file: string) => MaybePromise<string | undefined>
 }
@@ -189,11 +193,43 @@ export function gitContract(make: Make<GitUnderTest>): readonly ContractCase[] {
       assert.equal(await made.git.readState(checkout.path, 'shop2'), undefined)
     },
 
+    'tells where a ref of the remote is, with a checkout and without, and fetches nothing': async (made) => {
+      const { git, path, url, push } = made
+      const branch = 'refs/heads/main'
+      const first = await push('main', { a: '1' })
+      const checkout = { path, url, timeout: 20_000 }
+      assert.deepEqual(await git.tip(checkout, branch), { ref: branch, commit: first })
+      assert.equal(await git.head(path), undefined)
+      await git.create(checkout)
+      const next = await push('main', { a: '2' })
+      await push('nested/refs/heads/main', { a: '3' })
+      assert.deepEqual(await git.tip(checkout, branch), { ref: branch, commit: next })
+      assert.equal(await git.tip(checkout, 'refs/heads/gone'), undefined)
+      assert.equal(await git.tip(checkout, 'main'), undefined)
+      assert.equal(await git.changedFiles(path, first, next), undefined)
+      await assert.rejects(git.tip(checkout, '--upload-pack=x'), (error) =>
+        isDeployError(error, 'ref_not_found'),
+      )
+    },
+
+    'tells what a commit says of itself, and fails for one that is not there': async (made) => {
+      const { checkout } = await checkedOut(made)
+      const { git, push } = made
+      const commit = await push('main', { a: '1' }, 'Grüße: \u001b[31m $(x) "y"')
+      await git.fetch(checkout, 'refs/heads/main')
+      const { subject, author } = await git.describe(checkout.path, commit)
+      assert.equal(subject, 'Grüße: \u001b[31m $(x) "y"')
+      assert.notEqual(author, '')
+      await assert.rejects(git.describe(checkout.path, 'f'.repeat(40)))
+    },
+
     'does nothing once it is cancelled': async (made) => {
       const { commit, checkout } = await checkedOut(made)
       const signal = AbortSignal.abort(new Error('cancelled'))
       await assert.rejects(made.git.head(checkout.path, { signal }), /cancelled/)
       await assert.rejects(made.git.fetch(checkout, 'refs/heads/main', { signal }), /cancelled/)
+      await assert.rejects(made.git.tip(checkout, 'refs/heads/main', { signal }), /cancelled/)
+      await assert.rejects(made.git.describe(checkout.path, commit, { signal }), /cancelled/)
       await assert.rejects(made.git.moveTo(checkout, 'other', commit, { signal }), /cancelled/)
       assert.equal((await made.git.head(checkout.path))?.branch, 'main')
     },

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { dockerEngine } from '../../src/executors/docker-engine.ts'
 import { engineContract, type ContainerBehaviour } from '../../src/testing/engine-contract.ts'
-import { docker, newProject, removeContainers, runContainer } from '../support/docker.ts'
+import { createContainer, docker, newProject, removeContainers, runContainer } from '../support/docker.ts'
 
 describe('with the real engine', () => {
   const engine = dockerEngine()
@@ -16,10 +16,12 @@ describe('with the real engine', () => {
   afterEach(() => removeContainers(project))
 
   async function start(service: string, behaviour: ContainerBehaviour): Promise<void> {
-    const { health, exitCode, restartPolicy = 'no' } = behaviour
+    const { name, health, exitCode, restartPolicy = 'no' } = behaviour
     const check = ['--health-cmd', health === 'healthy' ? 'true' : 'false', '--health-retries', '1']
     const options = health === undefined ? [] : [...check, '--health-interval', '200ms']
-    const id = await runContainer(project, service, script(behaviour), '--restart', restartPolicy, ...options)
+    const named = name === undefined ? [] : ['--name', name]
+    const all = ['--restart', restartPolicy, ...named, ...options]
+    const id = await runContainer(project, service, script(behaviour), ...all)
     if (exitCode !== undefined) await docker('wait', id)
     if (health !== undefined) {
       await expect.poll(() => find(service), { timeout: 20_000 }).toMatchObject({ health })
@@ -31,6 +33,7 @@ describe('with the real engine', () => {
       engine,
       project,
       start,
+      create: async (service, name) => void (await createContainer(project, service, '--name', name)),
       remove: async (service) => void (await docker('rm', '--force', (await find(service))?.id ?? '')),
     })),
   )('$name', ({ run }) => run())
@@ -57,10 +60,8 @@ describe('with the real engine', () => {
   })
 
   test('shows one that was made and never started, which wrote nothing', async () => {
-    const label = `com.docker.compose.project=${project}`
-    const oneoff = 'com.docker.compose.oneoff=False'
-    const id = await docker('create', '--label', label, '--label', oneoff, 'local/busybox:latest', 'true')
-    expect(await engine.containers(project)).toMatchObject([{ state: 'created', service: '' }])
+    const id = await createContainer(project, 'web')
+    expect(await engine.containers(project)).toMatchObject([{ state: 'created', service: 'web' }])
     expect(await engine.logs(id, 5)).toEqual([])
   })
 

@@ -15,10 +15,10 @@ describe('fakeGit', () => {
         git,
         path,
         url: '/srv/origin.git',
-        push(branch, files) {
+        push(branch, files, subject) {
           const tree = { ...(branches.get(branch) ?? branches.get('main')), ...files }
           branches.set(branch, tree)
-          return git.commit(`refs/heads/${branch}`, tree)
+          return git.commit(`refs/heads/${branch}`, tree, subject === undefined ? {} : { subject })
         },
         write: (file, text) => git.write(path, file, text),
         read: (file) => git.read(path, file),
@@ -37,7 +37,7 @@ describe('simpleGit', () => {
         git: simpleGit({ environment: play.environment }),
         path,
         url: origin.path,
-        push: (branch, files) => origin.commit(files, branch),
+        push: (branch, files, subject) => origin.commit(files, branch, subject),
         write: (file, text) => writeFiles(path, { [file]: text }),
         read: (file) => readFile(`${path}/${file}`, 'utf8').catch(() => undefined),
         cleanup: () => play.remove(),

@@ -181,6 +181,7 @@ test('a whole deploy, told by what it asks of the world', async () => {
     'state shop unsettled web, api',
     'take project:fake/redshop',
     'build redshop web api',
+    'leftovers redshop',
     'up redshop',
     'containers redshop',
     `deployed shop ${commit}`,

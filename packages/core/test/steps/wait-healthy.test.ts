@@ -24,7 +24,8 @@ function wait(
     environment: {},
   }
   const lines: string[] = []
-  const log = { debug() {}, info: (line: string) => void lines.push(line), warn() {}, error() {} }
+  const write = (line: string): void => void lines.push(line)
+  const log = { debug() {}, info: write, warn: write, error() {} }
   const wanted = services.map((service) => ({ name: service, replicas: 1 }))
   const running = pipeline<{ app: typeof app; project: Project; services: typeof wanted }>()
     .use(waitHealthy(options))
@@ -63,7 +64,7 @@ describe('with doubles', () => {
     expect(output.at(-1)).toBe('  evil \\x1b[2J')
   })
 
-  test('an engine that restarts is waited for; one that stays away fails the step', async () => {
+  test('F25: an engine that restarts is waited for; one that stays away fails the step', async () => {
     const engine = fakeEngine()
     engine.show('shop', 'unavailable', 'unavailable', [fakeContainer({ service: 'web' })])
     expect((await wait({ engine, clock: fakeClock() }, 'shop', 'web')).status).toBe('success')
@@ -74,7 +75,38 @@ describe('with doubles', () => {
     })
   })
 
-  test('what never settles fails when time is up', async () => {
+  test('F25: time in which the engine was away counts neither against the containers nor for them', async () => {
+    const clock = fakeClock()
+    const engine = fakeEngine()
+    const web = fakeContainer({ service: 'web', health: 'starting' })
+    const away = Array.from({ length: 5 }, () => 'unavailable' as const)
+    engine.show('shop', [web], ...away, [web], [{ ...web, health: 'healthy' }])
+    const waiting = wait({ engine, clock, patience: 60_000, random: () => 0.5 }, 'shop', 'web')
+    expect(await waiting).toMatchObject({ status: 'success' })
+    // Longer than the whole `healthTimeout`.
+    expect(clock.monotonic()).toBeGreaterThan(44_000)
+    expect(waiting.lines).toEqual([
+      ...[2, 4, 8, 15, 15].map(
+        (pause) => `The Docker engine does not answer; trying again in ${pause} s, for 60 s at most`,
+      ),
+      'web is healthy',
+    ])
+    engine.show('shop', [web], ...away, [web])
+    expect(await wait({ engine, clock, patience: 60_000 }, 'shop', 'web')).toMatchObject({
+      error: { message: 'web is still starting (health: starting) after 10 s' },
+    })
+  })
+
+  test('F25: without patience an engine that is away fails the step at once', async () => {
+    const engine = fakeEngine()
+    engine.show('shop', 'unavailable')
+    expect(await wait({ engine, clock: fakeClock(), patience: 0 }, 'shop', 'web')).toMatchObject({
+      error: { code: 'docker_unavailable' },
+    })
+    expect(engine.calls).toHaveLength(1)
+  })
+
+  test('F21: what never settles fails when time is up', async () => {
     const engine = fakeEngine()
     engine.show('shop', [fakeContainer({ service: 'web', health: 'starting' })])
     expect(await wait({ engine, clock: fakeClock() }, 'shop', 'web')).toMatchObject({
@@ -185,43 +217,43 @@ describe('with the real engine', () => {
   })
 
   test.each<[string, string, readonly string[], RegExp, string]>([
-    ['exits with an error', 'echo no config >&2; exit 3', [], /^web exited with code 3$/, '  no config'],
+    ['F20: a service that exits with an error', 'echo no config >&2; exit 3', [], /^web exited with code 3$/, '  no config'],
     [
-      'crashes again and again',
+      'F20: a service that crashes again and again, though it is restarted always,',
       'echo again; exit 1',
       ['--restart', 'always'],
       /^web was restarted \d+ times(, last exit code 1)?$/,
       '  again',
     ],
     [
-      'crashes after a short life',
+      'F20: a service that crashes after a short life',
       'echo up; sleep 0.4; exit 1',
       ['--restart', 'unless-stopped'],
       /^web was restarted \d+ times(, last exit code 1)?$/,
       '  up',
     ],
     [
-      'gives up after its last try',
+      'F20: a service that gives up after its last try',
       'echo again; exit 2',
       ['--restart', 'on-failure:1'],
       /^web exited with code 2 and was not restarted$/,
       '  again',
     ],
     [
-      'is unhealthy',
+      'F21: a service that is unhealthy',
       'echo up; sleep 1000',
       ['--health-cmd', 'false', '--health-interval', '200ms', '--health-retries', '2'],
       /^web is unhealthy$/,
       '  up',
     ],
     [
-      'ends though it publishes a port',
+      'F20: a service that ends though it publishes a port',
       'echo bye; exit 0',
       ['--publish', '127.0.0.1::8080'],
       /^web exited with code 0, though it publishes a port$/,
       '  bye',
     ],
-  ])('a service that %s fails, with its lines', async (_, script, options, message, line) => {
+  ])('%s fails, with its lines', async (_, script, options, message, line) => {
     await runContainer(project, 'web', script, ...options)
     const outcome = await wait({}, project, 'web')
     expect(outcome).toMatchObject({

@@ -25,13 +25,22 @@ export function runContainer(
   script: string,
   ...options: readonly string[]
 ): Promise<string> {
-  const labels = [
-    `com.docker.compose.project=${project}`,
-    `com.docker.compose.service=${service}`,
-    'com.docker.compose.oneoff=False',
-  ]
-  const given = labels.flatMap((label) => ['--label', label])
-  return docker('run', '--detach', '--init', ...given, ...options, 'local/busybox:latest', 'sh', '-c', script)
+  const given = ['--init', ...labels(project, service), ...options]
+  return docker('run', '--detach', ...given, 'local/busybox:latest', 'sh', '-c', script)
+}
+
+/** Makes one that is not started; `options` are those of `docker create`. */
+export function createContainer(
+  project: string,
+  service: string,
+  ...options: readonly string[]
+): Promise<string> {
+  return docker('create', ...labels(project, service), ...options, 'local/busybox:latest', 'true')
+}
+
+function labels(project: string, service: string): readonly string[] {
+  const given = { project, service, oneoff: 'False' }
+  return Object.entries(given).flatMap(([name, value]) => ['--label', `com.docker.compose.${name}=${value}`])
 }
 
 export async function removeContainers(project: string): Promise<void> {

@@ -27,7 +27,7 @@ export interface Origin {
   /** Of the bare repository. */
   readonly path: string
   /** Adds a commit to a branch (made from the last one if it is new) and pushes it; gives its SHA. */
-  commit(files: Files, branch?: string): string
+  commit(files: Files, branch?: string, subject?: string): string
   /** Replaces the branch's history by one commit of exactly these files. */
   rewrite(files: Files, branch?: string): string
   git(...args: readonly string[]): string
@@ -74,9 +74,9 @@ function makeOrigin(path: string, work: string, git: Playground['git']): Origin 
   git(path, 'init', '--quiet', '--bare')
   mkdirSync(work)
   git(work, 'init', '--quiet')
-  const push = (branch: string): string => {
+  const push = (branch: string, subject = 'change'): string => {
     git(work, 'add', '--all', '--force')
-    git(work, 'commit', '--quiet', '--allow-empty', '--message', 'change')
+    git(work, 'commit', '--quiet', '--allow-empty', '--message', subject)
     git(work, 'push', '--quiet', '--force', path, `HEAD:refs/heads/${branch}`)
     return git(work, 'rev-parse', 'HEAD')
   }
@@ -84,11 +84,11 @@ function makeOrigin(path: string, work: string, git: Playground['git']): Origin 
   return {
     path,
     git: (...args) => git(path, ...args),
-    commit(files, branch = 'main') {
+    commit(files, branch = 'main', subject = 'change') {
       if (known(branch)) git(work, 'checkout', '--quiet', branch)
       else git(work, 'checkout', '--quiet', '-b', branch)
       writeFiles(work, files)
-      return push(branch)
+      return push(branch, subject)
     },
     rewrite(files, branch = 'main') {
       git(work, 'checkout', '--quiet', '--orphan', 'rewritten')

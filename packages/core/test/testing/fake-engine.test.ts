@@ -16,6 +16,11 @@ test.for(
         show([...containers, fakeContainer({ service, ...ended, ...changes })])
         engine.write(service, ...lines)
       },
+      create: (service, name) =>
+        show([
+          ...containers,
+          fakeContainer({ service, id: name, name, state: 'created', startedAt: '0001-01-01T00:00:00Z' }),
+        ]),
       remove: (service) => show(containers.filter((container) => container.service !== service)),
     }
   }),

@@ -18,6 +18,10 @@ export interface Config {
     readonly statusPage: boolean
     /** Addresses and networks whose X-Forwarded-For counts. */
     readonly trustedProxies: readonly string[]
+    /** Between two looks at the remotes; 0: none. */
+    readonly catchUp: number
+    /** How long deliveries and logs are kept, and how many deployments of each app. */
+    readonly keep: { readonly deliveries: number; readonly deployments: number; readonly logs: number }
   }
   /** The global ones and those of enabled apps; ids keep the index in the configuration. */
   readonly secrets: readonly Secret[]

@@ -55,19 +55,27 @@ export function flag(): Field<boolean, boolean | string> {
     .meta({ title: 'true or false' })
 }
 
-/** `500ms`, `30s`, `2m`, `1h` in milliseconds. */
-export function duration({ min = 1 }: { min?: number } = {}): Field<number, string | number> {
+/** `500ms`, `30s`, `2m`, `1h`, `30d` in milliseconds. */
+export function duration({ min = 1, max = longest }: { min?: number; max?: number } = {}): Field<
+  number,
+  string | number
+> {
   return z
     .union([z.string(), z.number()], {
       error: ({ input }) => expected('a duration such as 30s, 2m or 1h', input),
     })
     .transform((value, ctx) => {
       const milliseconds = toMilliseconds(String(value).trim())
-      if (milliseconds >= min && milliseconds <= longest) return milliseconds
-      ctx.addIssue(complain(milliseconds, value))
+      if (milliseconds >= min && milliseconds <= max) return milliseconds
+      ctx.addIssue(complain(milliseconds, value, max))
       return z.NEVER
     })
     .meta({ title: durationTitle })
+}
+
+/** How long something is kept; no timer runs for it, so it may be years. */
+export function age(): Field<number, string | number> {
+  return duration({ max: 36_500 * day })
 }
 
 /** How JSON Schema calls a duration; `showDuration` writes its defaults. */
@@ -76,6 +84,8 @@ export const durationTitle = 'duration'
 /** Milliseconds as one would write them: `90s`, `2m`, `1500ms`. */
 export function showDuration(milliseconds: number): string {
   if (milliseconds === 0) return '0'
+  // A day is 24h, as people write it.
+  if (milliseconds % day === 0 && milliseconds > day) return `${milliseconds / day}d`
   if (milliseconds % 3_600_000 === 0) return `${milliseconds / 3_600_000}h`
   // A minute is 60s, as people write it.
   if (milliseconds % 60_000 === 0 && milliseconds > 60_000) return `${milliseconds / 60_000}m`
@@ -84,17 +94,18 @@ export function showDuration(milliseconds: number): string {
 
 /** NaN where it is no duration; 0 needs no unit. */
 function toMilliseconds(value: string): number {
-  const [, amount = '', unit = ''] = /^(\d+(?:\.\d+)?) ?(ms|s|m|h)$/.exec(value) ?? []
+  const [, amount = '', unit = ''] = /^(\d+(?:\.\d+)?) ?(ms|s|m|h|d)$/.exec(value) ?? []
   return value === '0' ? 0 : Math.round(Number(amount) * (units[unit] ?? Number.NaN))
 }
 
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
+const day = 86_400_000
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: day }
 
 /** Timers of JavaScript end at once when they are given more. */
 const longest = 2_147_483_647
 
-function complain(milliseconds: number, value: string | number): string {
-  if (milliseconds > longest) return 'must be at most 596h'
+function complain(milliseconds: number, value: string | number, max: number): string {
+  if (milliseconds > max) return `must be at most ${max === longest ? '596h' : showDuration(max)}`
   if (milliseconds === 0) return 'must be more than 0'
   const needsUnit = /^\d+(\.\d+)?$/.test(String(value).trim())
   return `must be a duration such as 30s, 2m or 1h${needsUnit ? ': the unit is missing' : ''}`

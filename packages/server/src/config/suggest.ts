@@ -6,13 +6,18 @@ export function suggest(at: KeyPath, schema: z.ZodType): string {
   const key = String(at.at(-1))
   const known = keyPaths(schema)
   const siblings = known.filter((path) => isSibling(path, at)).map((path) => path.at(-1) ?? '')
-  const near = siblings
-    .map((sibling) => ({ sibling, steps: distance(sibling.toLowerCase(), key.toLowerCase()) }))
-    .filter(({ sibling, steps }) => steps <= (sibling.length < 4 ? 1 : Math.max(2, sibling.length / 3)))
-    .toSorted((a, b) => a.steps - b.steps)[0]
-  if (near) return ` (did you mean ${near.sibling}?)`
+  const near = nearest(key, siblings)
+  if (near !== undefined) return ` (did you mean ${near}?)`
   const elsewhere = known.find((path) => path.at(-1) === key && path.at(-1) !== '*')
   return elsewhere ? ` (did you mean ${showPath(fill(elsewhere, at))}?)` : ''
+}
+
+/** The one of some names that a mistyped one was probably meant to be. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  return known
+    .map((candidate) => ({ candidate, steps: distance(candidate.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ candidate, steps }) => steps <= (candidate.length < 4 ? 1 : Math.max(2, candidate.length / 3)))
+    .toSorted((a, b) => a.steps - b.steps)[0]?.candidate
 }
 
 /** Every key of a schema, such as `['apps', '*', 'timeouts', 'git']`. */

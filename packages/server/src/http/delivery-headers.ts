@@ -1,15 +1,15 @@
-/**
- * The headers of a delivery that anything behind the door gets to see. What isn't read can't be logged or stored:
- * GitHub itself once sent the secret in a header of its own.
- */
-const read = ['content-type', 'x-github-event', 'x-github-delivery', 'x-hub-signature-256']
+import { keepHeaders } from '../journal/kept-headers.ts'
 
-/** Picks them; names in lower case, one that is missing is not there. */
+const signature = 'x-hub-signature-256'
+
+/**
+ * The headers of a delivery that anything behind the door gets to see: those that are stored, and the signature; names in lower
+ * case. What isn't passed on can't be logged or stored: GitHub itself once sent the secret in a header of its own.
+ */
 export function deliveryHeaders(headers: Headers): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    read.flatMap((name) => {
-      const value = headers.get(name)
-      return value === null ? [] : [[name, value]]
-    }),
-  )
+  const signed = headers.get(signature)
+  return {
+    ...keepHeaders(Object.fromEntries(headers)),
+    ...(signed === null ? {} : { [signature]: signed }),
+  }
 }

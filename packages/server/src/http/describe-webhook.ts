@@ -123,6 +123,7 @@ export const describeWebhook: MiddlewareHandler = describeRoute({
       ...jsonAnswer('It cannot be stored now: send it again.', refusalBody, {
         'not stored': { detail: 'The delivery could not be stored' },
         'too much at once': { detail: 'Too many large bodies at once' },
+        'a server that stops': { detail: 'The server is stopping: send it again' },
       }),
       headers: retryAfter,
     },

@@ -1,8 +1,8 @@
-import { type DeployErrorCode, isDeployError, type Logger } from '@fairway/core'
+import { type DeployErrorCode, describeError, isDeployError, type Logger } from '@fairway/core'
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { NotStored } from '../receive.ts'
+import { NotStored, Stopping } from '../receive.ts'
 import type { FailureLimit } from './failure-limit.ts'
 
 export interface RefuseOptions {
@@ -15,9 +15,10 @@ export interface RefuseOptions {
 export function refuse({ failures, addressOf, log }: RefuseOptions): (error: Error, c: Context) => Response {
   return (error, c) => {
     if (error instanceof NotStored) {
-      log.error(`${error.message}: ${String(error.cause)}`)
+      log.error(`${error.message}: ${describeError(error.cause)}`)
       return busy(c, error.message)
     }
+    if (error instanceof Stopping) return busy(c, error.message)
     if (error instanceof HTTPException) {
       return error.status === 503
         ? busy(c, error.message)

@@ -2,7 +2,7 @@ import type { Logger } from '@fairway/core'
 import { Logger as TsLogger } from 'tslog'
 import { formatJson, formatText, type Level } from './format.ts'
 import { openLogFile } from './log-file.ts'
-import { redact } from './redact.ts'
+import { redactor } from './redact.ts'
 import { writeToStderr } from './stderr.ts'
 
 export interface LoggerOptions {
@@ -11,14 +11,16 @@ export interface LoggerOptions {
   readonly logFile: string | null
   /** Masked wherever they stand. */
   readonly secrets: readonly string[]
-  /** Default: stderr. */
-  readonly console?: (line: string) => void
+  /** Given one line, or several that belong together; default: stderr. */
+  readonly console?: (lines: string) => void
   readonly now?: () => Date
 }
 
 export interface ServerLogger extends Logger {
   /** In `json` a line of its own, with these fields; in `text` nothing, where messages tell the same story. */
   event(fields: { readonly message: string } & Readonly<Record<string, unknown>>): void
+  /** What is logged while `say` runs goes out in one write, as what belongs together and costs little so. */
+  together(say: () => void): void
   /** Ends the log: what comes later is dropped. */
   close(): void
 }
@@ -32,9 +34,14 @@ export function createLogger({
   now = () => new Date(),
 }: LoggerOptions): ServerLogger {
   const show = format === 'json' ? formatJson : formatText
-  const clean = (text: string): string => redact(text, secrets)
+  const clean = redactor(secrets)
   const onFailure = (message: string): void => console(show({ time: now(), level: 'ERROR', message }, clean))
   const append = logFile === null ? undefined : openLogFile(logFile, onFailure)
+  let batch: string[] | undefined
+  const write = (text: string): void => {
+    console(text)
+    append?.(text)
+  }
 
   const log = new TsLogger<Said>({
     type: 'hidden',
@@ -50,8 +57,8 @@ export function createLogger({
       return show(fields === undefined ? entry : { ...entry, fields }, clean)
     },
     write(_record, line) {
-      console(line)
-      append?.(line)
+      if (batch) batch.push(line)
+      else write(line)
     },
   })
   return {
@@ -61,6 +68,16 @@ export function createLogger({
     error: (message) => void log.error({ message }),
     event({ message, ...fields }) {
       if (format === 'json') log.info({ message, fields })
+    },
+    together(say) {
+      if (batch) return say()
+      const lines: string[] = (batch = [])
+      try {
+        say()
+      } finally {
+        batch = undefined
+        if (lines.length > 0) write(lines.join('\n'))
+      }
     },
     close: detach,
   }

@@ -18,6 +18,14 @@ export function formatText({ time, level, message }: Entry, clean: Clean): strin
   return [`${localTime(time)} - ${level} - ${first}`, ...more.map((line) => `    ${line}`)].join('\n')
 }
 
+/** A line that a command printed, told from what Fairway says by the bar. */
+export function formatOutput(
+  { time, line }: { readonly time: Date; readonly line: string },
+  clean: Clean,
+): string {
+  return `${localTime(time)} | ${clean(line).replaceAll('\n', ' ')}`
+}
+
 /** One object on one line. */
 export function formatJson({ time, level, message, fields = {} }: Entry, clean: Clean): string {
   const own = { time: time.toISOString(), level, message }

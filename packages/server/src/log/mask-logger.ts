@@ -1,6 +1,6 @@
 import type { Logger } from '@fairway/core'
 import type { ServerLogger } from './create-logger.ts'
-import { redact } from './redact.ts'
+import { redactor } from './redact.ts'
 
 /** A log that learns secrets while it runs. */
 export interface MaskingLogger extends ServerLogger {
@@ -13,21 +13,29 @@ export interface MaskingLogger extends ServerLogger {
 /** Masks secrets and escapes control characters before any logger, also one of somebody else's, sees a text. */
 export function maskLogger(logger: Logger & Partial<ServerLogger>): MaskingLogger {
   const known = new Set<string>()
-  const clean = (text: string): string => redact(text, [...known])
-  const cleanFields = <Fields extends object>(fields: Fields): Fields =>
-    JSON.parse(
-      JSON.stringify(fields, (_key, value: unknown) => (typeof value === 'string' ? clean(value) : value)),
-    ) as Fields
+  let clean = redactor([])
   return {
     debug: (message) => logger.debug(clean(message)),
     info: (message) => logger.info(clean(message)),
     warn: (message) => logger.warn(clean(message)),
     error: (message) => logger.error(clean(message)),
-    event: (fields) => logger.event?.(cleanFields(fields)),
+    event: (fields) => logger.event?.(cleanAll(fields, clean)),
+    together: (say) => (logger.together ? logger.together(say) : say()),
     mask(secrets) {
       for (const secret of secrets) known.add(secret)
+      clean = redactor([...known])
     },
-    redact: clean,
+    redact: (text) => clean(text),
     close: () => logger.close?.(),
   }
+}
+
+/** The same data, with each text in it cleaned. */
+function cleanAll<Value>(value: Value, clean: (text: string) => string): Value {
+  if (typeof value === 'string') return clean(value) as Value
+  if (Array.isArray(value)) return value.map((item: unknown) => cleanAll(item, clean)) as Value
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]: [string, unknown]) => [key, cleanAll(inner, clean)]),
+  ) as Value
 }

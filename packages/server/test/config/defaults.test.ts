@@ -14,6 +14,8 @@ server:
   concurrency: 2
   statusPage: true
   trustedProxies: []
+  catchUp: 5m
+  keep: { deliveries: 30d, deployments: 200, logs: 30d }
 webhook:
   secrets: ["\${GITHUB_WEBHOOK_SECRET}"]
   allowUnsigned: false
@@ -68,6 +70,8 @@ test('the documented values are the defaults', async () => {
       concurrency: 2,
       statusPage: true,
       trustedProxies: [],
+      catchUp: 300_000,
+      keep: { deliveries: 2_592_000_000, deployments: 200, logs: 2_592_000_000 },
     },
     secrets: [{ id: 'webhook.secrets[0]', value: environment.GITHUB_WEBHOOK_SECRET }],
     allowUnsigned: false,

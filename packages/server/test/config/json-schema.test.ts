@@ -51,6 +51,8 @@ test.each<[number, string]>([
   [120_000, '2m'],
   [3_600_000, '1h'],
   [5_400_000, '90m'],
+  [86_400_000, '24h'],
+  [2_592_000_000, '30d'],
 ])('%i ms are written %s', (milliseconds, written) => {
   expect(showDuration(milliseconds)).toBe(written)
 })

@@ -154,3 +154,33 @@ test('the console is stderr, and a reader that went away ends nothing', () => {
   expect(written).toEqual(['2026-01-31 12:00:00,000 - INFO - x\n'])
   expect(() => process.stderr.emit('error', new Error('EPIPE'))).not.toThrow()
 })
+
+test('what belongs together goes out in one write, also within another, and what follows by itself', () => {
+  const logFile = join(folder(), 'webhook_server.log')
+  const lines: string[] = []
+  const log = logTo(lines, { logFile })
+  log.together(() => {
+    log.info('one')
+    log.together(() => log.warn('two\nmore of it'))
+  })
+  log.together(() => {})
+  log.info('three')
+  const text = [
+    '2026-01-31 12:00:00,000 - INFO - one\n2026-01-31 12:00:00,000 - WARNING - two\n    more of it',
+    '2026-01-31 12:00:00,000 - INFO - three',
+  ]
+  expect(lines).toEqual(text)
+  expect(readFileSync(logFile, 'utf8')).toBe(`${text.join('\n')}\n`)
+})
+
+test('what was said before a bug is written all the same', () => {
+  const lines: string[] = []
+  const log = logTo(lines)
+  const fail = (): void => {
+    log.info('one')
+    throw new Error('no')
+  }
+  expect(() => log.together(fail)).toThrow('no')
+  log.info('two')
+  expect(lines).toHaveLength(2)
+})

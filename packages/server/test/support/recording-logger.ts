@@ -11,6 +11,7 @@ export function recordingLogger(): ServerLogger & { readonly lines: string[] } {
     warn: record('WARNING'),
     error: record('ERROR'),
     event: () => {},
+    together: (say) => say(),
     close: () => {},
   }
 }

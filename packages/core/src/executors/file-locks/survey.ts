@@ -100,7 +100,8 @@ interface ReadClaim {
   readonly holder: Holder
 }
 
-function readClaim({ value }: Found, namedPid: number | undefined): ReadClaim | undefined {
+/** What a claim says, if it is one. */
+export function readClaim({ value }: Found, namedPid: number | undefined): ReadClaim | undefined {
   const claimant = readProcess(value)
   if (!claimant || claimant.pid !== namedPid) return undefined
   const { who, since } = value as { readonly who?: unknown; readonly since?: unknown }

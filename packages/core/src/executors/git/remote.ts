@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { Checkout, Git, Tip } from '../git.ts'
 import { systemClock } from '../system-clock.ts'
 import type { RunGit } from './command.ts'
+import { readHead } from './head.ts'
 import { openRemote, type Remote } from './open-remote.ts'
 import { commitOf, type ReadGit } from './reads.ts'
 import { assertRefName, isFullSha } from './ref-name.ts'
@@ -17,7 +18,7 @@ export function gitRemote(
   run: RunGit,
   read: ReadGit,
   clock: Clock = systemClock(),
-): Pick<Git, 'defaultBranch' | 'fetch' | 'fetchNamed'> {
+): Pick<Git, 'defaultBranch' | 'fetch' | 'fetchNamed' | 'tip'> {
   const open = async (checkout: Checkout, call?: Call): Promise<Opened> => {
     const remote = await openRemote(checkout, { run, read, clock }, call)
     return { ...remote, path: checkout.path, call }
@@ -100,7 +101,30 @@ export function gitRemote(
         },
       )
     },
+
+    async tip(checkout, ref, call) {
+      assertRefName(ref)
+      const { path, url } = checkout
+      const isThere = (await readHead(path, read, call)) !== undefined
+      if (!isThere && url === undefined) throw noCheckout(path, ref)
+      const { ask } = await open(isThere ? checkout : { ...checkout, path: '/' }, call)
+      // A tag that is an object of its own is listed once more as the commit that it stands for.
+      const [peeled, refs] = [`${ref}^{}`, [ref, `${ref}^{}`]]
+      const listed = await ask({ args: ['ls-remote'], refs, doing: `Cannot ask for ${ref} of ${path}` })
+      // Also listed are refs that only end like this one.
+      const found = new Map(listed.split('\n').map((line) => line.split('\t').toReversed() as [string, string]))
+      const commit = found.get(peeled) ?? found.get(ref)
+      return commit === undefined ? undefined : { ref, commit }
+    },
   }
+}
+
+function noCheckout(path: string, ref: string): DeployError {
+  return new DeployError(
+    'checkout_missing',
+    `Cannot ask for ${ref} of ${path}: it is not the top folder of a git checkout`,
+    { hint: 'Clone the repository there, or set `url` of the app' },
+  )
 }
 
 interface Opened extends Remote {

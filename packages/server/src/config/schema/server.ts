@@ -1,4 +1,4 @@
-import { flag, list, oneOf, section, text, whole } from '../fields.ts'
+import { age, duration, flag, list, oneOf, section, text, whole } from '../fields.ts'
 import { addressRule, hostRule, pathRule } from '../rules.ts'
 
 /** What is under `server`: where it listens, what it writes, how much it does at once. */
@@ -12,7 +12,7 @@ export const server = section({
   }),
   dataDir: text(pathRule).default('.fairway').meta({
     description:
-      'Folder for what the server keeps, `server.lock` for one. Made with mode 0700; one server at a time uses it.',
+      'Folder for what the server keeps: its journal of deliveries and deployments, their logs, `server.lock`. Made with mode 0700; one server at a time uses it. Not on a network file system.',
   }),
   logFile: text(pathRule).nullable().default('webhook_server.log').meta({
     description: 'File that the log is appended to, beside the console; null: console only.',
@@ -33,4 +33,25 @@ export const server = section({
         "Reverse proxies whose X-Forwarded-For tells who sent a request, as addresses and networks. Anybody else's is ignored.",
       examples: [['127.0.0.1', '10.0.0.0/8']],
     }),
+  catchUp: duration({ min: 0 }).default(300_000).meta({
+    description:
+      'How often the remotes are asked for pushes that never came here. They are at the start and after an outage, too. A commit that a deployment has ended for is left alone, however it ended. 0: never.',
+  }),
+  keep: section({
+    deliveries: age()
+      .default(30 * 86_400_000)
+      .meta({
+        description: 'How long deliveries are kept, with what was sent; `fairway replay` needs it.',
+      }),
+    deployments: whole({ min: 1 }).default(200).meta({
+      description: 'How many ended deployments of each app are kept.',
+    }),
+    logs: age()
+      .default(30 * 86_400_000)
+      .meta({
+        description: 'How long the logs of deployments are kept. One log holds 5 MB of output at most.',
+      }),
+  })
+    .prefault({})
+    .meta({ description: 'What is forgotten, and when; never what has not ended.' }),
 })

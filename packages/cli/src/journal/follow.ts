@@ -1,0 +1,45 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { DeployError, type DeployErrorCode } from '@fairway/core'
+import type { Deployment, DeploymentLogs, Journal } from '@fairway/server'
+
+export interface FollowOptions {
+  readonly journal: Journal
+  readonly logs: Pick<DeploymentLogs, 'read'>
+  /** Given what was added to the log, whole lines. */
+  readonly show: (text: string, id: string) => void
+  /** Told when it gave way to a newer one, which is followed from there on. */
+  readonly superseded: (older: Deployment, newer: string) => void
+  /** Called again and again while it hasn't ended. */
+  readonly waiting?: (deployment: Deployment) => Promise<void>
+  readonly signal?: AbortSignal
+}
+
+/** Milliseconds between two looks. */
+const pause = 250
+
+/** Follows a deployment's row and log until it has ended; rejects when `signal` aborts. */
+export async function followDeployment(id: string, options: FollowOptions): Promise<Deployment> {
+  const { journal, logs, show, superseded, waiting, signal } = options
+  for (let from = 0; ;) {
+    signal?.throwIfAborted()
+    // The row first: all that was written before its end is in the log by then.
+    const deployment = await journal.deployment(id)
+    if (!deployment) throw forgotten(id)
+    const read = await logs.read(id, from)
+    if (read && read.text !== '') show(read.text, id)
+    from = read?.next ?? from
+    if (deployment.supersededBy !== null) {
+      superseded(deployment, deployment.supersededBy)
+      return followDeployment(deployment.supersededBy, options)
+    }
+    if (deployment.endedAt !== null) return deployment
+    await waiting?.(deployment)
+    await delay(pause, undefined, signal ? { signal } : {})
+  }
+}
+
+function forgotten(id: string): DeployError {
+  return new DeployError('not_found' as DeployErrorCode, `Deployment ${id} is not in the journal any more`, {
+    hint: '`fairway deployments` lists those that are kept',
+  })
+}

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { type CatchUpFacts, decideCatchUp } from '../../src/catch-up/decide-catch-up.ts'
+
+const tip = 'b'.repeat(40)
+const facts: CatchUpFacts = {
+  tip,
+  deployed: 'a'.repeat(40),
+  everDeployed: true,
+  ended: false,
+  underWay: false,
+  failedByOutage: false,
+  dockerCameBack: false,
+}
+
+test.each<[string, Partial<CatchUpFacts>, string | undefined]>([
+  ['a tip that no deployment ended for', {}, 'missed while down'],
+  ['one of an app whose journal was lost', { everDeployed: false }, 'missed while down'],
+  ['one of an app whose record in git was lost', { deployed: undefined }, 'missed while down'],
+  ['a tip that failed, was skipped, cancelled or taken back', { ended: true }, undefined],
+  ['the deployed tip', { deployed: tip, ended: true }, undefined],
+  ['the deployed tip after the journal was lost', { deployed: tip }, undefined],
+  ['an app that was never deployed here', { deployed: undefined, everDeployed: false }, undefined],
+  ['an app whose deployment waits or runs', { underWay: true }, undefined],
+  ['the same after an outage', { underWay: true, failedByOutage: true, dockerCameBack: true }, undefined],
+  [
+    'what failed during an outage',
+    { ended: true, failedByOutage: true },
+    'failed during an outage that is over',
+  ],
+  [
+    'what failed so as its first deployment',
+    { deployed: undefined, everDeployed: false, ended: true, failedByOutage: true },
+    'failed during an outage that is over',
+  ],
+  [
+    'the deployed tip when Docker came back',
+    { deployed: tip, ended: true, dockerCameBack: true },
+    'brought up again after Docker was away',
+  ],
+  ['a tip that failed when Docker came back', { ended: true, dockerCameBack: true }, undefined],
+])('%s', (_, given, reason) => {
+  const decision = decideCatchUp({ ...facts, ...given })
+  expect(decision.needed ? decision.reason : undefined).toBe(reason)
+})
