@@ -22,6 +22,8 @@ export type {
 } from './pipelines.ts'
 export { logOutcome } from './report-outcome.ts'
 export { memoryJournal } from './journal/memory-journal.ts'
+export { sqliteJournal } from './journal/sqlite-journal.ts'
+export type { SqliteJournal, SqliteJournalOptions } from './journal/sqlite-journal.ts'
 export type {
   Acceptance,
   Accepted,
@@ -31,6 +33,10 @@ export type {
   DeploymentStatus,
   Ending,
   Journal,
+  Keep,
+  ListOptions,
+  Received as ReceivedDelivery,
+  Request as DeploymentRequest,
   StepRecord,
 } from './journal/journal.ts'
 export { loadConfig } from './config/load-config.ts'

@@ -121,9 +121,15 @@ export interface Journal {
   accept(delivery: Accepted): Promise<Acceptance>
   /** A delivery was refused before it was verified: counted, not kept. */
   refused(why: string): void
-  /** Stores a deployment that a person or the catch-up asked for; supersedes like a push of its ref. */
+  /**
+   * Stores a deployment that a person or the catch-up asked for; supersedes like a push of its ref. No push supersedes what a
+   * person asked for, as it may turn out not to be followed, and only a rebuild supersedes a rebuild.
+   */
   request(request: Request): Promise<Deployment>
-  /** Processes a stored delivery again, as its host's Redeliver button would, whatever became of it; rejects with `not_found`. */
+  /**
+   * Queues a new deployment for each app of a stored delivery, whatever became of it; for none where it was skipped. Rejects with
+   * `not_found`.
+   */
   replay(delivery: string): Promise<Acceptance>
 
   /** Hands the oldest queued deployment of an app that isn't among `busy` to this process; undefined when there is none. */
@@ -143,7 +149,10 @@ export interface Journal {
 
   /** Ends a queued deployment at once as `cancelled`; of one that runs it notes that somebody wants it to end. Gives it as it is now. */
   cancel(id: string, reason: string): Promise<Deployment | undefined>
-  /** Ids of running deployments that somebody wants to end, with the reason. */
+  /**
+   * Ids of deployments in somebody's hands that should end, with the reason: those that run and that somebody cancelled, and those
+   * not yet started that were cancelled or superseded under their holder, until `ended` says that it has noticed.
+   */
   cancellations(): Promise<ReadonlyMap<string, string>>
   /** Whether another process has written since the last time this was asked; cheap enough for every 250 ms. */
   changedByOthers(): boolean
@@ -156,7 +165,11 @@ export interface Journal {
   /** Newest first. */
   deliveries(filter?: ListOptions): Promise<readonly DeliveryRecord[]>
   delivery(id: string): Promise<(DeliveryRecord & { readonly received: Received | null }) | undefined>
-  /** Whether a deployment of this app ever ended for this commit, in any state; and whether any succeeded at all. */
+  /**
+   * Whether a deployment of this app ever ended for this commit, whatever has been pruned since; and whether any succeeded at all.
+   * Before the commit is known, the pushed one counts. One that was superseded leaves that to the newer one, and one that
+   * was skipped before its commit was known may have been of a ref that nobody follows: those don't count.
+   */
   history(app: string, commit: string): Promise<{ readonly ended: boolean; readonly everDeployed: boolean }>
 
   /** Forgets what is older than it has to be; never what isn't settled. Gives how much. */

@@ -1,4 +1,4 @@
-import { type Clock, identify, type ProcessId, systemClock } from '@fairway/core'
+import { type Clock, identify, systemClock } from '@fairway/core'
 import { journalError } from './journal-error.ts'
 import type { Journal } from './journal.ts'
 import { memoryTables } from './memory-tables.ts'
@@ -9,8 +9,6 @@ import type { Tables } from './tables.ts'
 export interface MemoryJournalOptions {
   readonly clock?: Clock
   readonly newId?: () => string
-  /** Whose deployments it hands out; default: this process. */
-  readonly owner?: ProcessId
   /** How many ended deployments, and how many deliveries, are remembered. */
   readonly keep?: number
 }
@@ -19,20 +17,18 @@ export interface MemoryJournalOptions {
 export function memoryJournal({
   clock = systemClock(),
   newId = () => crypto.randomUUID(),
-  owner = identify(process.pid),
   keep = 1_000,
 }: MemoryJournalOptions = {}): Journal {
   const tables = memoryTables()
-  const rules: Rules = { tables, now: () => clock.now().toISOString(), newId, owner }
-  const attempt = async <T>(work: () => T): Promise<T> => work()
-  const journal = overTables({ rules, clock, write: attempt, read: attempt })
+  const rules: Rules = { tables, now: () => clock.now().toISOString(), newId, owner: identify(process.pid) }
+  const read = async <T>(work: () => T): Promise<T> => work()
+  const write = async <T>(work: () => T): Promise<T> => {
+    const done = work()
+    forget(tables, keep)
+    return done
+  }
   return {
-    ...journal,
-    async accept(delivery) {
-      const acceptance = await journal.accept(delivery)
-      forget(tables, keep)
-      return acceptance
-    },
+    ...overTables({ rules, clock, write, read }),
     refused: () => undefined,
     changedByOthers: () => false,
     backup: (file) =>
@@ -50,8 +46,8 @@ function forget(tables: Tables, keep: number): void {
     .deployments({ limit: Infinity })
     .filter(({ deployment: { endedAt } }) => endedAt !== null)
   for (const { deployment } of ended.slice(keep)) tables.removeDeployment(deployment.id)
-  for (const { id } of tables.deliveries({ limit: Infinity }).slice(keep)) {
-    const isOpen = tables.ofDelivery(id).some(({ deployment }) => deployment.endedAt === null)
+  for (const { id, deployments } of tables.deliveries({ limit: Infinity }).slice(keep)) {
+    const isOpen = tables.deploymentsOf(deployments).some(({ deployment }) => deployment.endedAt === null)
     if (!isOpen) tables.removeDelivery(id)
   }
 }

@@ -22,13 +22,15 @@ export function memoryTables(): Tables {
     deployment: (id) => rows.get(id),
     deployments({ app, status, ...options }) {
       const newest = all().toReversed()
-      return page(newest, ({ deployment }) => deployment.id, options).filter(
-        ({ deployment }) =>
-          (app === undefined || deployment.app === app) &&
-          (status === undefined || deployment.status === status),
-      ).slice(0, options.limit ?? 50)
+      return page(newest, ({ deployment }) => deployment.id, options)
+        .filter(
+          ({ deployment }) =>
+            (app === undefined || deployment.app === app) &&
+            (status === undefined || deployment.status === status),
+        )
+        .slice(0, options.limit ?? 50)
     },
-    ofDelivery: (delivery) => all().filter(({ deployment }) => deployment.delivery === delivery),
+    deploymentsOf: (ids) => ids.flatMap((id) => rows.get(id) ?? []),
     firstWaiting: (busy) =>
       all().find(
         ({ deployment: { app, status }, owner }) =>
@@ -57,8 +59,12 @@ export function memoryTables(): Tables {
       page([...deliveries.values()].toReversed(), ({ id }) => id, options).slice(0, options.limit ?? 50),
 
     oldDeliveries(before, limit) {
-      const open = new Set(all().flatMap(({ deployment }) => (deployment.endedAt ? [] : [deployment.delivery])))
-      const old = [...deliveries.values()].filter(({ id, receivedAt }) => receivedAt < before && !open.has(id))
+      const open = new Set(
+        all().flatMap(({ deployment }) => (deployment.endedAt ? [] : [deployment.delivery])),
+      )
+      const old = [...deliveries.values()].filter(
+        ({ id, receivedAt }) => receivedAt < before && !open.has(id),
+      )
       return old.slice(0, limit).map(({ id }) => id)
     },
     apps: () => [...new Set(all().map(({ deployment }) => deployment.app))],
@@ -79,7 +85,11 @@ export function memoryTables(): Tables {
 }
 
 /** What is older than `before`, where that is given. */
-function page<T>(newest: readonly T[], idOf: (row: T) => string, { before }: { before?: string }): readonly T[] {
+function page<T>(
+  newest: readonly T[],
+  idOf: (row: T) => string,
+  { before }: { before?: string },
+): readonly T[] {
   if (before === undefined) return newest
   const index = newest.findIndex((row) => idOf(row) === before)
   return index === -1 ? [] : newest.slice(index + 1)

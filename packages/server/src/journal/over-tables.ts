@@ -44,10 +44,8 @@ export function overTables({
     cancellations: () => read(() => cancellations(rules)),
 
     deployment: (id) => read(() => tables.deployment(id)?.deployment),
-    deployments: (filter = {}) =>
-      read(() => tables.deployments(filter).map(({ deployment }) => deployment)),
-    deliveries: (options = {}) =>
-      read(() => tables.deliveries(options).map((row) => toRecord(tables, row))),
+    deployments: (filter = {}) => read(() => tables.deployments(filter).map(({ deployment }) => deployment)),
+    deliveries: (options = {}) => read(() => tables.deliveries(options).map((row) => toRecord(tables, row))),
     delivery: (id) =>
       read(() => {
         const row = tables.delivery(id)
@@ -90,7 +88,7 @@ function toRecord(tables: Tables, row: DeliveryRow): DeliveryRecord {
     ref: push?.ref ?? null,
     before: push?.before ?? null,
     after: push?.after ?? null,
-    deployments: tables.ofDelivery(id).map(({ deployment }) => deployment.id),
+    deployments: tables.deploymentsOf(row.deployments).map(({ deployment }) => deployment.id),
     skipped,
   }
 }

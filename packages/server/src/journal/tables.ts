@@ -14,7 +14,7 @@ export interface DeploymentRow {
   readonly earlier: readonly Attempt[]
 }
 
-export interface Attempt {
+interface Attempt {
   readonly attempt: number
   readonly startedAt: string | null
   readonly steps: readonly StepRecord[]
@@ -28,6 +28,8 @@ export interface DeliveryRow {
   readonly push: Push | null
   readonly apps: readonly string[]
   readonly skipped: string | null
+  /** Ids of all that were made for it; some may have been forgotten. */
+  readonly deployments: readonly string[]
   readonly headers: Readonly<Record<string, string>>
   readonly signedBy: readonly string[]
 }
@@ -45,10 +47,10 @@ export interface Tables {
   /** Replaces the row of the same id. */
   update(row: DeploymentRow): void
   deployment(id: string): DeploymentRow | undefined
+  /** Those of these ids that are there, in their order. */
+  deploymentsOf(ids: readonly string[]): readonly DeploymentRow[]
   /** Newest first. */
   deployments(filter: DeploymentFilter): readonly DeploymentRow[]
-  /** Those that a delivery asked for. */
-  ofDelivery(delivery: string): readonly DeploymentRow[]
   /** The oldest in nobody's hands that waits, of an app that isn't among `busy`. */
   firstWaiting(busy: ReadonlySet<string>): DeploymentRow | undefined
   /** Without an end; all, or those of an app and ref. */

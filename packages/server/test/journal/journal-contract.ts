@@ -1,15 +1,28 @@
+import { type FakeClock, fakeClock } from '@fairway/core/testing'
 import { expect, test } from 'vitest'
-import type { Push } from '@fairway/core'
-import type { Accepted, Journal } from '../../src/journal/journal.ts'
+import type { Journal } from '../../src/journal/journal.ts'
+import { cancelContract } from './contract/cancel.ts'
+import { deliveryContract } from './contract/deliveries.ts'
+import { listContract } from './contract/lists.ts'
+import { pruneContract } from './contract/prune.ts'
+import { recoveryContract } from './contract/recovery.ts'
+import { requestContract } from './contract/requests.ts'
+import { delivery, push } from './contract/support.ts'
 
-const push: Push = { repository: 'acme/shop', ref: 'refs/heads/main', pusher: 'ada' }
-
-export function delivery(id: string, ...apps: readonly string[]): Accepted {
-  return { id, event: 'push', push, apps }
-}
+export { delivery }
 
 /** What every journal must keep, whatever it stores in. */
-export function journalContract(make: () => Promise<Journal> | Journal): void {
+export function journalContract(
+  open: (options: { readonly clock: FakeClock }) => Promise<Journal> | Journal,
+): void {
+  const make = () => open({ clock: fakeClock() })
+  deliveryContract(make)
+  requestContract(make)
+  recoveryContract(make)
+  cancelContract(make)
+  listContract(open)
+  pruneContract(open)
+
   test('a stored delivery is queued for each of its apps and handed out once, oldest first', async () => {
     const journal = await make()
     const { deployments, duplicate } = await journal.accept(delivery('d1', 'shop', 'blog'))
@@ -69,46 +82,6 @@ export function journalContract(make: () => Promise<Journal> | Journal): void {
     expect((await journal.next(new Set()))?.deployment.delivery).toBe('d1')
   })
 
-  test.each(['queued', 'in_progress', 'success'] as const)(
-    'a delivery seen before is a duplicate while its deployment is %s',
-    async (status) => {
-      const journal = await make()
-      const first = await journal.accept(delivery('d1', 'shop'))
-      const id = first.deployments[0]?.id ?? ''
-      if (status !== 'queued') await journal.started(id)
-      if (status === 'success') await journal.ended(id, { status, reason: null, commit: null })
-      const again = await journal.accept(delivery('d1', 'shop'))
-      expect(again).toEqual({ deployments: [{ id, app: 'shop', status }], duplicate: true, superseded: [] })
-    },
-  )
-
-  test.each(['failure', 'cancelled', 'skipped'] as const)(
-    'a delivery whose deployment ended as %s is processed again',
-    async (status) => {
-      const journal = await make()
-      const first = await journal.accept(delivery('d1', 'shop', 'blog'))
-      const [shop = '', blog = ''] = first.deployments.map(({ id }) => id)
-      await journal.ended(shop, { status, reason: 'no', commit: null })
-      await journal.ended(blog, { status: 'success', reason: null, commit: null })
-      const again = await journal.accept(delivery('d1', 'shop', 'blog'))
-      expect(again.duplicate).toBe(false)
-      expect(again.deployments.map(({ status: now }) => now)).toEqual(['queued', 'success'])
-      expect(again.deployments[0]?.id).not.toBe(shop)
-      expect(again.deployments[1]?.id).toBe(blog)
-    },
-  )
-
-  test('a delivery that deployed nothing is processed again', async () => {
-    const journal = await make()
-    await journal.accept({ id: 'd1', event: 'push', push, skipped: 'unknown repository acme/shop' })
-    const again = await journal.accept(delivery('d1', 'shop'))
-    expect(again.duplicate).toBe(false)
-    expect(again.deployments).toHaveLength(1)
-    expect(await journal.deliveries()).toMatchObject([
-      { id: 'd1', skipped: null, deployments: [again.deployments[0]?.id] },
-    ])
-  })
-
   test('keeps steps, times and the end of a deployment; the first end is the last', async () => {
     const journal = await make()
     const { deployments } = await journal.accept(delivery('d1', 'shop'))
@@ -130,13 +103,5 @@ export function journalContract(make: () => Promise<Journal> | Journal): void {
       endedAt: expect.any(String) as string,
       steps: [{ name: 'gitPull', status: 'success', durationMs: 12 }],
     })
-  })
-
-  test('lists newest first', async () => {
-    const journal = await make()
-    for (const id of ['d1', 'd2', 'd3']) await journal.accept(delivery(id, `app-${id}`))
-    expect((await journal.deliveries({ limit: 2 })).map(({ id }) => id)).toEqual(['d3', 'd2'])
-    expect((await journal.deployments()).map(({ app }) => app)).toEqual(['app-d3', 'app-d2', 'app-d1'])
-    expect(await journal.deployments({ app: 'app-d1' })).toHaveLength(1)
   })
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { memoryJournal } from '../../src/journal/memory-journal.ts'
 import { delivery, journalContract } from './journal-contract.ts'
 
-journalContract(() => memoryJournal())
+journalContract(memoryJournal)
 
 test('forgets the oldest that have ended, and never what has not', async () => {
   const journal = memoryJournal({ keep: 2 })
@@ -16,4 +16,10 @@ test('forgets the oldest that have ended, and never what has not', async () => {
   expect(kept).toContain('slow')
   expect(kept).not.toContain('d1')
   expect(await journal.deployment(open.deployments[0]?.id ?? '')).toMatchObject({ status: 'queued' })
+})
+
+test('there is nothing to back up, and it says so', async () => {
+  await expect(memoryJournal().backup('copy.db')).rejects.toThrow(
+    'Cannot write copy.db: this journal lies in memory alone',
+  )
 })

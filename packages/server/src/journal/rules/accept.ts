@@ -10,7 +10,7 @@ export function accept(rules: Rules, accepted: Accepted): Acceptance {
   const { tables, now } = rules
   const { id } = accepted
   const seen = tables.delivery(id)
-  const earlier = tables.ofDelivery(id)
+  const earlier = seen ? tables.deploymentsOf(seen.deployments) : []
   const made: Enqueued[] = []
   const deployments = appsOf(accepted).map(({ app, push }) => {
     const last = earlier.findLast(({ deployment }) => deployment.app === app)
@@ -20,7 +20,9 @@ export function accept(rules: Rules, accepted: Accepted): Acceptance {
     return brief(queued.row)
   })
   if (!seen || made.length > 0) {
-    tables.putDelivery(toRow(accepted, seen?.receivedAt ?? now(), seen), accepted.received?.body)
+    const row = toRow(accepted, seen?.receivedAt ?? now(), seen)
+    const ids = made.map(({ row: { deployment } }) => deployment.id)
+    tables.putDelivery({ ...row, deployments: [...row.deployments, ...ids] }, accepted.received?.body)
   }
   return {
     deployments,
@@ -53,6 +55,7 @@ function toRow(accepted: Accepted, receivedAt: string, seen: DeliveryRow | undef
     push: push ?? null,
     apps: 'apps' in accepted ? accepted.apps : [],
     skipped: 'skipped' in accepted ? accepted.skipped : null,
+    deployments: seen?.deployments ?? [],
     headers: received ? keepHeaders(received.headers) : (seen?.headers ?? {}),
     signedBy: received?.signedBy ?? seen?.signedBy ?? [],
   }

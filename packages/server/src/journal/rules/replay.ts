@@ -14,6 +14,10 @@ export function replay(rules: Rules, id: string): Acceptance {
   }
   const { push, apps } = delivery
   const made = push ? apps.map((app) => enqueue(rules, { app, push, delivery: id })) : []
+  const ids = made.map(({ row }) => row.deployment.id)
+  if (ids.length > 0) {
+    rules.tables.putDelivery({ ...delivery, deployments: [...delivery.deployments, ...ids] })
+  }
   return {
     deployments: made.map(({ row }) => brief(row)),
     duplicate: false,

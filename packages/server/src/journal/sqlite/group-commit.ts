@@ -17,7 +17,7 @@ export interface GroupCommit {
    * Does some work in a transaction; resolves with what it gave when that is on disk. A failure undoes this work alone. Work may be
    * done again where a transaction has to be repeated.
    */
-  write<T>(work: () => T): Promise<T>
+  readonly write: <T>(work: () => T) => Promise<T>
 }
 
 interface Waiting {
@@ -33,9 +33,12 @@ export function groupCommit({
   onStored,
   patience = 10_000,
 }: GroupCommitOptions): GroupCommit {
-  const [begin, commit, savepoint, release] = ['BEGIN IMMEDIATE', 'COMMIT', 'SAVEPOINT one', 'RELEASE one'].map(
-    (sql) => database.prepare(sql),
-  ) as [Statement, Statement, Statement, Statement]
+  const [begin, commit, savepoint, release] = [
+    'BEGIN IMMEDIATE',
+    'COMMIT',
+    'SAVEPOINT one',
+    'RELEASE one',
+  ].map((sql) => database.prepare(sql)) as [Statement, Statement, Statement, Statement]
   let waiting: Waiting[] = []
   let isScheduled = false
 
@@ -60,33 +63,46 @@ export function groupCommit({
   }
 
   /** Stores all, or throws having stored nothing. Gives what to tell each of them. */
-  const store = (group: readonly Waiting[], mayRepeat = true): readonly (() => void)[] => {
+  const store = (group: readonly Waiting[]): readonly (() => void)[] => {
     try {
-      assertUsable()
-      begin.run()
-      const settle = group.map((one) => attempt(one))
-      commit.run()
-      return settle
+      // Most never fail; what lets one of them fail alone costs as much as a third of the work.
+      return together(group, (one) => one.work())
     } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK')
-      if (!isFull(error) || !mayRepeat) throw error
+      if (isBusy(error)) throw error
       // What lies in the write-ahead log twice or more needs its space but once in the file itself.
-      database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-      return store(group, false)
+      if (isFull(error)) database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      else if (isStorageFailure(error)) throw error
+      return together(group, alone)
     }
   }
 
-  const attempt = ({ work, resolve, reject }: Waiting): (() => void) => {
+  const together = (group: readonly Waiting[], work: (one: Waiting) => unknown): readonly (() => void)[] => {
+    assertUsable()
+    begin.run()
+    try {
+      const settle = group.map((one) => {
+        const value = work(one)
+        return value instanceof Failure ? () => one.reject(value.reason) : () => one.resolve(value)
+      })
+      commit.run()
+      return settle
+    } finally {
+      if (database.isTransaction) database.exec('ROLLBACK')
+    }
+  }
+
+  /** Undoes it when it fails, and nothing else. */
+  const alone = ({ work }: Waiting): unknown => {
     savepoint.run()
     try {
       const value = work()
       release.run()
-      return () => resolve(value)
+      return value
     } catch (error) {
       // SQLite gives the whole transaction up for some errors; and what a full disk does to one, it does to all.
       if (isStorageFailure(error) || !database.isTransaction) throw error
       database.exec('ROLLBACK TO one; RELEASE one')
-      return () => reject(error)
+      return new Failure(error)
     }
   }
 
@@ -108,6 +124,14 @@ export function groupCommit({
       schedule()
       return promise
     },
+  }
+}
+
+class Failure {
+  readonly reason: unknown
+
+  constructor(reason: unknown) {
+    this.reason = reason
   }
 }
 

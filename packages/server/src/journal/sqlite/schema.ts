@@ -21,15 +21,15 @@ export const schemaSteps: readonly string[] = [
     app TEXT NOT NULL,
     ref TEXT NOT NULL,
     status TEXT NOT NULL,
-    delivery TEXT,
     owner INTEGER,
     ended_at TEXT,
     record TEXT NOT NULL,
     checksum INTEGER NOT NULL
   );
   CREATE INDEX deployments_app ON deployments (app, seq);
-  CREATE INDEX deployments_status ON deployments (status, app, seq);
-  CREATE INDEX deployments_delivery ON deployments (delivery) WHERE delivery IS NOT NULL;
+  CREATE INDEX deployments_success ON deployments (app, seq) WHERE status = 'success';
+  CREATE INDEX deployments_ended ON deployments (status, seq)
+    WHERE status = 'success' OR status = 'failure' OR status = 'cancelled' OR status = 'skipped';
   CREATE INDEX deployments_unsettled ON deployments (app, ref, seq) WHERE ended_at IS NULL;
   CREATE INDEX deployments_in_hands ON deployments (seq) WHERE owner IS NOT NULL;
   `,

@@ -1,3 +1,5 @@
+import { accessSync, constants } from 'node:fs'
+import { dirname } from 'node:path'
 import { journalError } from '../journal-error.ts'
 
 /** SQLite's primary result codes, as far as they matter here. */
@@ -48,8 +50,21 @@ export function isStorageFailure(error: unknown): boolean {
 export function inWords(error: unknown, file: string): unknown {
   const code = codeOf(error)
   if (code === undefined) return error
-  const { text, hint } = words(code)
-  return journalError('journal_unavailable', `Cannot use the journal ${file}: ${text}`, { hint, cause: error })
+  const { text, hint } = words(code === codes.cannotOpen && isReadOnly(dirname(file)) ? codes.readOnly : code)
+  return journalError('journal_unavailable', `Cannot use the journal ${file}: ${text}`, {
+    hint,
+    cause: error,
+  })
+}
+
+/** SQLite can't make its files there then, and only says that it can't open them. */
+function isReadOnly(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK)
+    return false
+  } catch {
+    return true
+  }
 }
 
 function words(code: number): { readonly text: string; readonly hint: string } {

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { deploy, type Make, push, queue } from './support.ts'
+
+/** Deployments that no delivery asked for, and which of them take whose place. */
+export function requestContract(make: Make): void {
+  test('what a person asks for is queued with its reason until it ends', async () => {
+    const journal = await make()
+    const asked = await journal.request({ app: 'shop', push, reason: 'missed while down' })
+    expect(asked).toMatchObject({ status: 'queued', reason: 'missed while down', delivery: null, attempt: 1 })
+    expect((await journal.next(new Set()))?.deployment).toEqual(asked)
+    await journal.ended(asked.id, { status: 'success', reason: null, commit: 'a'.repeat(40) })
+    expect(await journal.deployment(asked.id)).toMatchObject({ status: 'success', reason: null })
+  })
+
+  test('it takes the place of a queued push of its ref', async () => {
+    const journal = await make()
+    const pushed = await queue(journal, 'd1')
+    const { id } = await journal.request({ app: 'shop', push })
+    expect(await journal.deployment(pushed)).toMatchObject({ status: 'superseded', supersededBy: id })
+  })
+
+  test('what is claimed is handed to nobody, and comes back when its process dies', async () => {
+    const journal = await make()
+    const { id } = await journal.request({ app: 'shop', push, claim: true })
+    expect(await journal.next(new Set())).toBeUndefined()
+    await journal.recover(() => false, 10)
+    expect((await journal.next(new Set()))?.deployment).toMatchObject({ id, attempt: 2 })
+  })
+
+  const manual = (rebuild: boolean) => ({ ...push, manual: { ref: 'main', rebuild } })
+  test.each([
+    { older: push, newer: manual(false), gives: true },
+    { older: manual(false), newer: manual(false), gives: true },
+    { older: manual(false), newer: manual(true), gives: true },
+    { older: manual(true), newer: manual(true), gives: true },
+    { older: manual(true), newer: manual(false), gives: false },
+    { older: manual(false), newer: push, gives: false },
+  ])(
+    'only what does at least as much takes its place: $older.manual gives way to $newer.manual: $gives',
+    async ({ older, newer, gives }) => {
+      const journal = await make()
+      const { id } = await journal.request({ app: 'shop', push: older })
+      await journal.request({ app: 'shop', push: newer })
+      expect((await journal.deployment(id))?.status).toBe(gives ? 'superseded' : 'queued')
+    },
+  )
+
+  test('knows for which commits a deployment ended, and whether any succeeded', async () => {
+    const journal = await make()
+    const [one, other] = ['a'.repeat(40), 'b'.repeat(40)]
+    expect(await journal.history('shop', one)).toEqual({ ended: false, everDeployed: false })
+    await deploy(journal, 'd1', 'failure', one)
+    expect(await journal.history('shop', one)).toEqual({ ended: true, everDeployed: false })
+    await deploy(journal, 'd2', 'success', other)
+    expect(await journal.history('shop', other)).toEqual({ ended: true, everDeployed: true })
+    expect(await journal.history('blog', other)).toEqual({ ended: false, everDeployed: false })
+  })
+
+  test.each([
+    { status: 'failure', ended: true },
+    { status: 'cancelled', ended: true },
+    // It may have been of a ref that nobody follows.
+    { status: 'skipped', ended: false },
+  ] as const)(
+    'one that ended as $status before its commit was known ended for what was pushed: $ended',
+    async ({ status, ended }) => {
+      const journal = await make()
+      const after = 'c'.repeat(40)
+      const id = await queue(journal, 'd1', { after })
+      await journal.ended(id, { status, reason: 'no', commit: null })
+      expect((await journal.history('shop', after)).ended).toBe(ended)
+    },
+  )
+
+  test('one that was superseded leaves its commit to the newer one', async () => {
+    const journal = await make()
+    const after = 'c'.repeat(40)
+    await queue(journal, 'd1', { after })
+    await queue(journal, 'd2')
+    expect((await journal.history('shop', after)).ended).toBe(false)
+  })
+}
