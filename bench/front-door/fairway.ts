@@ -3,7 +3,6 @@
 import { fakeWorld } from '@fairway/core/testing'
 import { systemClock, type Locks } from '@fairway/core'
 import { createLogger, loadConfig, startServer } from '../../packages/server/src/index.ts'
-import { sqliteJournal } from '../../packages/server/src/journal/sqlite-journal.ts'
 import { answerParent } from './measured.ts'
 
 const [file = ''] = process.argv.slice(2)
@@ -15,7 +14,7 @@ const logger = createLogger({
   secrets: config.secrets.map(({ value }) => value),
 })
 const executors = { ...fakeWorld({ path: '/checkout' }), clock: systemClock(), locks: heldByAnother() }
-const server = await startServer(config, { logger, executors, journal: sqliteJournal({ directory: config.server.dataDir }) })
+const server = await startServer(config, { logger, executors })
 answerParent(server.url, () => void server.close(AbortSignal.abort()).then(() => logger.close()))
 
 /** All of them but the one of the data directory. */

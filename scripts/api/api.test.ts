@@ -16,7 +16,9 @@ test('docs/api is what the doc comments say, and every export has one', { timeou
     expect(pages).toContain('@fairway.core.md')
     expect((await readdir(committed)).toSorted()).toEqual(pages.toSorted())
     for (const page of pages) {
-      const [made, kept] = await Promise.all([folder, committed].map((from) => readFile(join(from, page), 'utf8')))
+      const [made, kept] = await Promise.all(
+        [folder, committed].map((from) => readFile(join(from, page), 'utf8')),
+      )
       expect(made === kept, `docs/api/${page} is out of date: run pnpm docs:api`).toBe(true)
     }
   } finally {

@@ -63,8 +63,12 @@ async function makePages(out: string): Promise<void> {
   )
   const config = join(work, 'typedoc.json')
   await writeFile(config, JSON.stringify({ ...options, entryPoints: files, tsconfig, out, name: 'Fairway' }))
-  const said = await run(process.execPath, [join(here, 'node_modules/typedoc/bin/typedoc'), '--options', config], {
-    directory: here,
-  })
+  const said = await run(
+    process.execPath,
+    [join(here, 'node_modules/typedoc/bin/typedoc'), '--options', config],
+    {
+      directory: here,
+    },
+  )
   if (said.trim() !== '') console.log(said.trim())
 }

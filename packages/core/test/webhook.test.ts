@@ -132,7 +132,7 @@ test('a body over the limit is refused by its length, and without one as soon as
     method: 'POST',
     body: endless,
     duplex: 'half',
-  } as RequestInit)
+  })
   expect((await webhook(chunked)).status).toBe(413)
   expect(asked).toBeLessThan(20)
   expect(lines).toEqual([])

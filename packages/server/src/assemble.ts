@@ -99,7 +99,7 @@ export function assemble(config: Config, options: AssembleOptions): Assembled {
   let closing: Promise<void> | undefined
   for (const warning of config.warnings) log.warn(warning)
 
-  const ready = recover(journal, log).then(() => {})
+  const ready = takeUp(journal, log)
   const worker = startWorker({
     journal,
     findApp: async (name) => (await withBranches(settings.config.apps)).find((app) => app.name === name),
@@ -163,7 +163,7 @@ export function assemble(config: Config, options: AssembleOptions): Assembled {
     log,
   })
   const stop = (hurry?: AbortSignal): Promise<void> =>
-    (stopping ??= Promise.all([worker.close(hurry), catchUp.stop(), stopBackground()]).then(() => {}))
+    (stopping ??= all([worker.close(hurry), catchUp.stop(), stopBackground()]))
 
   const close = async (hurry?: AbortSignal): Promise<void> => {
     await stop(hurry)
@@ -189,6 +189,14 @@ export function assemble(config: Config, options: AssembleOptions): Assembled {
     stop,
     close: (hurry) => (closing ??= close(hurry)),
   }
+}
+
+async function takeUp(journal: Journal, log: Logger): Promise<void> {
+  await recover(journal, log)
+}
+
+async function all(ends: readonly Promise<void>[]): Promise<void> {
+  await Promise.all(ends)
 }
 
 async function tellWaiting(journal: Journal, log: Logger): Promise<void> {

@@ -29,6 +29,7 @@ export { watchJournal } from './background/watch-journal.ts'
 export { memoryJournal } from './journal/memory-journal.ts'
 export { sqliteJournal } from './journal/sqlite-journal.ts'
 export { placeIn, sizeOf, wasMade } from './journal/sqlite/place.ts'
+export type { SqliteJournal, SqliteJournalOptions } from './journal/sqlite-journal.ts'
 export type {
   Acceptance,
   Accepted,
@@ -38,7 +39,10 @@ export type {
   DeploymentStatus,
   Ending,
   Journal,
+  Keep,
   ListOptions,
+  Received as ReceivedDelivery,
+  Request as DeploymentRequest,
   StepRecord,
 } from './journal/journal.ts'
 export { loadConfig } from './config/load-config.ts'

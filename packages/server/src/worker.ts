@@ -66,10 +66,17 @@ export function startWorker({ concurrency, clock = backgroundClock(), ...options
   const lookLater = (error: unknown): void => {
     if (!told) log.error(`Cannot read the queue, and try again until it works: ${describeError(error)}`)
     told = true
-    clock.sleep(secondLook, closing.signal).then(
-      () => wake(),
-      () => {},
-    )
+    void wakeLater()
+  }
+
+  const wakeLater = async (): Promise<void> => {
+    try {
+      await clock.sleep(secondLook, closing.signal)
+    } catch {
+      // Closed meanwhile.
+      return
+    }
+    wake()
   }
 
   return {

@@ -1,4 +1,4 @@
-import { describeMatrix } from './matrix.ts'
-import { shapes } from './shapes.ts'
+import { describeMatrix } from './describe-matrix.ts'
+import { lastingShapes } from './lasting-shapes.ts'
 
-describeMatrix(shapes.filter(({ settles }) => !settles))
+describeMatrix(lastingShapes, { once: false })

@@ -37,8 +37,14 @@ export function parents(file: string): readonly string[] {
   return names.map((_, i) => names.slice(0, i + 1).join('/'))
 }
 
-/** Tracked edits, as they must be kept: from paths to what lies there, or undefined where it was taken away. */
-export function edits({ files, index, head, headFiles }: Before): ReadonlyMap<string, string | undefined> {
+/**
+ * Tracked edits, as they must be kept: from paths to what lies there, or undefined where it was taken away.
+ * Absent files that a sparse checkout doesn't see are no edits.
+ */
+export function edits(
+  { files, index, head, headFiles }: Before,
+  sees: (file: string) => boolean,
+): ReadonlyMap<string, string | undefined> {
   const tracked = new Set([...index.keys(), ...head.keys()])
   const found = new Map<string, string | undefined>()
   for (const file of tracked) {
@@ -49,6 +55,7 @@ export function edits({ files, index, head, headFiles }: Before): ReadonlyMap<st
       staged?.blob !== committed?.blob ||
       staged?.mode !== committed?.mode ||
       staged?.stage !== committed?.stage
+    if (!isStaged && lies === undefined && !sees(file)) continue
     // What left the index only is untracked now: it stays where it lies.
     if (isStaged || lies !== headFiles.get(file)) found.set(file, staged ? lies : undefined)
   }

@@ -11,17 +11,13 @@ export interface PushKind {
   make(author: Author, beginning: Beginning): readonly Branches[]
 }
 
-/** An ordinary push, which must get through whatever came before. */
-const followUp: Files = { 'app/main.txt': 'afterwards\n', 'after/wards.txt': 'added afterwards\n' }
-
-/** Pushes of one commit each, on what is checked out in most shapes; after a single one comes the ordinary one. */
+/** Pushes of one commit each, on what is checked out in most shapes. */
 function commits(name: string, ...each: readonly Files[]): PushKind {
   return {
     name,
     make(author, { grown }) {
       author.from(grown)
-      const all = each.length === 1 ? [...each, followUp] : each
-      return all.map((files) => ({ main: author.commit(files) }))
+      return each.map((files) => ({ main: author.commit(files) }))
     },
   }
 }
@@ -39,45 +35,67 @@ const bytes = (length: number, seed: number): Buffer => {
 }
 
 export const pushKinds: readonly PushKind[] = [
-  commits('a change', {
-    'app/main.txt': 'two\n',
-    'with space': 'changed\n',
-    'line\nbreak': 'changed\n',
-    ümläut: 'changed\n',
-    '-rf': 'changed\n',
-    '🚀.txt': 'changed\n',
-    'win.bat': 'rem changed\r\n',
-    'Case.txt': 'changed\n',
-  }),
+  {
+    name: 'a change, then its revert',
+    make(author, { grown }) {
+      const changed: Files = {
+        'app/main.txt': 'two\n',
+        'with space': 'changed\n',
+        'line\nbreak': 'changed\n',
+        ümläut: 'changed\n',
+        '-rf': 'changed\n',
+        '🚀.txt': 'changed\n',
+        'win.bat': 'rem changed\r\n',
+        'Case.txt': 'changed\n',
+        'docs/guide.txt': null,
+        'a wrong one': '1\n',
+      }
+      const reverted = Object.keys(changed).map((file) => [file, base[file] ?? null] as const)
+      author.from(grown)
+      return [changed, Object.fromEntries(reverted)].map((files) => ({ main: author.commit(files) }))
+    },
+  },
   commits(
-    'files added',
-    { 'app/new.txt': '1\n', 'fresh/deep/file': '1\n', '-new': '1\n', 'new\nline ü': '1\n', '*': '1\n' },
-    { ...many('first'), 'new.bat': 'rem\r\n', 'CASE.txt': 'third of its kind\n' },
+    'files added, then others deleted',
+    {
+      'app/new.txt': '1\n',
+      'fresh/deep/file': '1\n',
+      '-new': '1\n',
+      'new\nline ü': '1\n',
+      '*': '1\n',
+      'new.bat': 'rem\r\n',
+      'CASE.txt': 'third of its kind\n',
+    },
+    {
+      'README.md': null,
+      docs: null,
+      '-rf': null,
+      'case.txt': null,
+      '--force': null,
+      link: null,
+      'win.bat': null,
+    },
   ),
-  commits('files deleted', {
-    'README.md': null,
-    docs: null,
-    '-rf': null,
-    'case.txt': null,
-    '--force': null,
-    link: null,
-    'win.bat': null,
-  }),
-  commits('renames', {
-    'app/main.txt': null,
-    'app/renamed.txt': 'one\n',
-    docs: null,
-    'manual/guide.txt': 'guide\n',
-    'manual/deep/er.txt': 'deeper\n',
-    'README.md': null,
-    'readme.md': 'Read me\n',
-    ümläut: null,
-    'u\u0308mla\u0308ut': 'umlauts\n',
-  }),
   commits(
-    'modes changed',
-    { 'run.sh': '#!/bin/sh\n', 'app/main.txt': { program: 'one\n' }, 'new.sh': { program: 'new\n' } },
-    { 'run.sh': { program: '#!/bin/sh\nexit 1\n' }, 'new.sh': 'new\n' },
+    'renames, then modes',
+    {
+      'app/main.txt': null,
+      'app/renamed.txt': 'one\n',
+      docs: null,
+      'manual/guide.txt': 'guide\n',
+      'manual/deep/er.txt': 'deeper\n',
+      'README.md': null,
+      'readme.md': 'Read me\n',
+      ümläut: null,
+      'u\u0308mla\u0308ut': 'umlauts\n',
+      'again.sh': { program: '#!/bin/sh\n' },
+    },
+    {
+      'run.sh': '#!/bin/sh\n',
+      'app/renamed.txt': { program: 'one\n' },
+      'again.sh': '#!/bin/sh\nexit 1\n',
+      'new.sh': { program: 'new\n' },
+    },
   ),
   commits(
     'symbolic links',
@@ -120,16 +138,6 @@ export const pushKinds: readonly PushKind[] = [
       return [{ main: merged }, { main: author.commit({ 'many/0': null }) }]
     },
   },
-  {
-    name: 'a change, then its revert',
-    make(author, { grown }) {
-      author.from(grown)
-      return [
-        { main: author.commit({ 'app/main.txt': 'wrong\n', 'docs/guide.txt': null, wrong: '1\n' }) },
-        { main: author.commit({ 'app/main.txt': 'one\n', 'docs/guide.txt': 'guide\n', wrong: null }) },
-      ]
-    },
-  },
   commits(
     'F34: files that lie untracked in the checkout with other content',
     { '.env': 'PUSHED=1\n', 'notes/mine.txt': 'pushed\n', 'my-link': 'pushed\n', 'app/main.txt': 'two\n' },
@@ -151,7 +159,8 @@ export const pushKinds: readonly PushKind[] = [
     },
   ),
   commits(
-    '.gitignore changed',
+    'no change at all, then another .gitignore',
+    {},
     { '.gitignore': 'app/\n*.txt\n!.env\n', 'app/main.txt': 'ignored and tracked\n' },
     { '.gitignore': null, 'app/lib': null, 'app/ignored.txt': '1\n' },
   ),
@@ -159,12 +168,19 @@ export const pushKinds: readonly PushKind[] = [
     name: 'F3: what a move brought that may have been killed, then back',
     make: (_author, { grown, half }) => [{ main: half }, { main: grown }],
   },
-  commits('no change at all', {}),
-  commits(
-    'big and binary files',
-    { 'big.bin': bytes(5_000_000, 1), 'binary.dat': bytes(1_000, 2), nul: Buffer.from('a\0b\r\n') },
-    { 'big.bin': bytes(5_000_000, 3), 'binary.dat': 'text now\n' },
-  ),
+  {
+    name: 'big and binary files',
+    make(author, { grown }) {
+      author.from(grown)
+      return [1, 2].map((seed) => ({
+        main: author.commit({
+          'big.bin': bytes(5_000_000, seed),
+          'binary.dat': bytes(1_000, seed),
+          nul: 'a\0\r\n',
+        }),
+      }))
+    },
+  },
   {
     name: 'F15: the branch deleted, then made again',
     make: (author) => [
@@ -178,7 +194,7 @@ export const pushKinds: readonly PushKind[] = [
       const below = author.from(grown).commit({ 'app/main.txt': 'below\n' })
       return [
         { main: undefined, 'main/next': below },
-        { 'main/next': undefined, main: author.from(grown).commit(followUp) },
+        { 'main/next': undefined, main: author.from(grown).commit({ 'app/main.txt': 'back\n' }) },
       ]
     },
   },

@@ -1,4 +1,4 @@
-import { describeMatrix } from './matrix.ts'
-import { shapes } from './shapes.ts'
+import { describeMatrix } from './describe-matrix.ts'
+import { settlingShapes } from './settling-shapes.ts'
 
-describeMatrix(shapes.filter(({ settles }) => settles))
+describeMatrix(settlingShapes, { once: true })

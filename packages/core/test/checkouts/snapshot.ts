@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { Playground } from '../support/repository.ts'
 
@@ -21,13 +30,24 @@ export function walk(directory: string): Walked {
   return found
 }
 
-function describeFile(path: string, stat: ReturnType<typeof lstatSync> & object): string {
-  if (stat.isSymbolicLink()) return `120000 ${blobId(Buffer.from(readlinkSync(path)))}`
-  return `${(Number(stat.mode) & 0o100) === 0 ? '100644' : '100755'} ${blobId(readFileSync(path))}`
+function describeFile(path: string, stat: Stats): string {
+  const hash = createHash('sha1').update(`blob ${stat.size}\0`)
+  if (stat.isSymbolicLink()) return `120000 ${hash.update(readlinkSync(path)).digest('hex')}`
+  readPieces(path, (piece) => hash.update(piece))
+  return `${(stat.mode & 0o100) === 0 ? '100644' : '100755'} ${hash.digest('hex')}`
 }
 
-function blobId(content: Buffer): string {
-  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex')
+const piece = Buffer.alloc(65_536)
+
+/** Starting a process copies the page tables of this one: big buffers would make every git command slower. */
+function readPieces(path: string, use: (piece: Buffer) => void): void {
+  const file = openSync(path, 'r')
+  try {
+    for (let read = readSync(file, piece); read > 0; read = readSync(file, piece))
+      use(piece.subarray(0, read))
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** An entry of the index, or of a commit's tree. */
@@ -50,12 +70,12 @@ export interface Snapshot {
   readonly refs: string
 }
 
-export function takeSnapshot(path: string, git: Playground['git']): Snapshot {
+export function takeSnapshot(path: string, play: Playground): Snapshot {
   const head = readFileSync(join(gitDirectory(path), 'HEAD'), 'utf8').trim()
-  const refs = git(path, 'for-each-ref', 'refs/heads', 'refs/fairway', 'refs/tags')
+  const refs = play.git(path, 'for-each-ref', 'refs/heads', 'refs/fairway', 'refs/tags')
   const branch = head.replace('ref: ', '')
   const commit = head === branch ? head : new RegExp(`^(\\w+) commit\t${branch}$`, 'm').exec(refs)?.[1]
-  const index = git(path, 'ls-files', '--stage', '-z')
+  const index = play.git(path, 'ls-files', '--stage', '-z')
   return { files: walk(path), index, head, refs, ...(commit === undefined ? {} : { commit }) }
 }
 

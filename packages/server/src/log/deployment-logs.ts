@@ -77,7 +77,7 @@ export function deploymentLogs({
               `This log has reached ${size(limit)}: what commands print is left out from here on.`,
             )
         },
-        close: file.close,
+        close: () => file.close(),
       }
     },
     read: (id, from = 0) => (isId(id) ? readLines(pathOf(id), from) : Promise.resolve(undefined)),

@@ -11,7 +11,7 @@ export interface Stored {
 const most = 2 ** 31 - 1
 
 /** What lies at a path; undefined where there is nothing, or something that git doesn't store as a file, or could hardly. */
-export async function readStored(path: string): Promise<Stored | undefined> {
+export async function readStored(path: string | Buffer): Promise<Stored | undefined> {
   const stat = await lstatOrNothing(path)
   if (stat?.isSymbolicLink()) return { content: Buffer.from(await readlink(path)), link: true }
   return stat?.isFile() && Number(stat.size) <= most
@@ -19,7 +19,9 @@ export async function readStored(path: string): Promise<Stored | undefined> {
     : undefined
 }
 
-export async function lstatOrNothing(path: string): Promise<Awaited<ReturnType<typeof lstat>> | undefined> {
+export async function lstatOrNothing(
+  path: string | Buffer,
+): Promise<Awaited<ReturnType<typeof lstat>> | undefined> {
   try {
     return await lstat(path)
   } catch (error) {

@@ -33,7 +33,7 @@ export async function withoutFilters(
   { path, environment, variables, doing }: Given,
   call?: Call,
 ): Promise<Variables> {
-  if (convertNothing.has(commandOf(args))) return variables
+  if (convertNothing.has(commandOf(args)) && !args.includes('--filters')) return variables
   const names = await listFilters({ path, environment, variables, doing }, call)
   // An empty process counts before clean and smudge, and for git as none.
   const settings = names.flatMap((name) => [

@@ -52,7 +52,9 @@ async function isWritten(path: string, entry: Entry, { run, read }: Tools, call?
   if (pointer && (await hasBeginningOf(place, pointer, await lfsObjects(path, read, call)))) return true
   if (!stored) return false
   if (stored.link) return false
-  const whole = await read(path, ['cat-file', 'blob', entry.blob], call)
+  // As git writes it, line endings converted.
+  const args = ['cat-file', '--filters', `--path=${entry.file}`, entry.blob]
+  const whole = (await run({ path, args, doing: `Cannot compare files of ${path}` }, call)).stdout
   // Cut inside a character, the text ends in up to three replacement characters.
   return whole.startsWith(stored.content.toString('utf8').replace(/\ufffd{1,3}$/, ''))
 }

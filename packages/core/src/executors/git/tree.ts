@@ -6,11 +6,14 @@ import type { Git } from '../git.ts'
 import { ancestors, isBehindLink } from './behind-link.ts'
 import { type Entry, isSame, lstatOrNothing, parseTree, readStored } from './blob.ts'
 import type { RunGit } from './command.ts'
+import { listConverted } from './conversions.ts'
 import { onDisk } from './disk.ts'
 import { keepEdits } from './edits.ts'
 import { unhide } from './hidden.ts'
 import { interruptedMove, movingRef } from './interrupted-move.ts'
 import { lfsSettings, listPointersLeft } from './lfs.ts'
+import { locate } from './locate.ts'
+import { refuseOtherWorktree } from './other-worktree.ts'
 import { prepareContent } from './prepare.ts'
 import { isListed, type ReadGit } from './reads.ts'
 import { removeStaleLocks } from './stale-locks.ts'
@@ -44,6 +47,7 @@ export function gitTree(tools: Tools): Pick<Git, 'inTheWay' | 'keepEdits' | 'mov
       const { path, timeout } = checkout
       const doing = `Cannot move ${path} to ${commit}`
       await onDisk(doing, path, async () => {
+        await refuseOtherWorktree(path, branch, doing, read, call)
         await removeStaleLocks(path, read, call)
         const prepared = await prepareContent(checkout, commit, tools, call)
         if ('unsupported' in prepared) throw unsupportedError(doing, prepared.unsupported)
@@ -51,7 +55,10 @@ export function gitTree(tools: Tools): Pick<Git, 'inTheWay' | 'keepEdits' | 'mov
         await removeLeftovers(path, tools, call)
         await unhide({ path }, run, read, call)
         await run({ path, args: ['update-ref', movingRef, commit], doing }, call)
-        await outdate(path, await listPointersLeft(path, lfs))
+        await outdate(path, [
+          ...(await listPointersLeft(path, lfs)),
+          ...(await listConverted(path, commit, tools, call)),
+        ])
         // One command from every state: right branch, wrong branch, detached, no commit yet.
         const args = ['checkout', '--quiet', '--force', '--no-guess', '-B', branch, commit, '--']
         const settings = lfs.length > 0 ? lfsSettings : []
@@ -64,9 +71,12 @@ export function gitTree(tools: Tools): Pick<Git, 'inTheWay' | 'keepEdits' | 'mov
   }
 }
 
-/** Makes git write these files anew: it takes a pointer that it wrote once, without git-lfs, for current. */
+/** Makes git write these files anew: what it wrote once, without git-lfs or by other attributes, it takes for current. */
 async function outdate(path: string, files: readonly string[]): Promise<void> {
-  for (const file of files) await utimes(join(path, file), 1, 1)
+  for (const file of files) {
+    const stat = await lstatOrNothing(join(path, file))
+    if (stat?.isFile() && !(await isBehindLink(path, file))) await utimes(join(path, file), 1, 1)
+  }
 }
 
 function pointersLeft(doing: string, path: string, files: readonly string[]): DeployError {
@@ -108,7 +118,9 @@ async function removeLeftovers(path: string, tools: Tools, call?: Call): Promise
   const interrupted = await interruptedMove(path, tools, call)
   if (!interrupted) return
   for (const { file } of (await listAdded(path, interrupted.commit, tools.read, call)).entries) {
-    if (!(await isBehindLink(path, file)) && (await interrupted.left(file))) {
+    // Where a file lies by now that it had a folder for, there is nothing to remove, and no way to it.
+    const isThere = (await lstatOrNothing(join(path, file))) !== undefined
+    if (isThere && !(await isBehindLink(path, file)) && (await interrupted.left(file))) {
       await rm(join(path, file), { force: true })
     }
   }
@@ -147,15 +159,16 @@ async function filledSubmodules(path: string, { entries, submodules }: Added): P
 async function blockers(path: string, entry: Entry, read: ReadGit, call?: Call): Promise<readonly string[]> {
   const parents = ancestors(entry.file)
   for (const parent of parents) {
-    const stat = await lstatOrNothing(join(path, parent))
+    const stat = await lstatOrNothing(await locate(path, parent))
     if (stat === undefined) return []
     // A file or link where the push has a folder; a tracked one goes with the push, and its edits are kept.
     if (!stat.isDirectory()) return (await isListed(path, parent, read, call)) ? [] : [parent]
   }
-  const stat = await lstatOrNothing(join(path, entry.file))
+  const place = await locate(path, entry.file)
+  const stat = await lstatOrNothing(place)
   if (stat === undefined || entry.mode === '160000') return []
   if (stat.isDirectory()) return untrackedBelow(path, entry.file, read, call)
-  const stored = await readStored(join(path, entry.file))
+  const stored = await readStored(place)
   return stored && isSame(stored, entry) ? [] : [entry.file]
 }
 

@@ -102,6 +102,17 @@ describe('after a kill -9', () => {
     expect(text(path, 'new/theirs')).toBe('mine')
   })
 
+  test("F3: a folder that was to replace a file, and never came to it, is in nobody's way", async () => {
+    const { origin, path } = bench.cloned({ app: 'a file', a: '1' })
+    origin.commit({ app: null })
+    const half = origin.commit({ 'app/main': '1', a: '2' })
+    await bench.git.fetch(at(path), 'refs/heads/main')
+    bench.play.git(path, 'update-ref', 'refs/fairway/moving', half)
+    writeFiles(path, { a: '2' })
+    expect(await bench.pull(path)).toBe(half)
+    expect([text(path, 'app/main'), bench.status(path)]).toEqual(['1', ''])
+  })
+
   test('F3: a file whose line endings git converted is known as its own, whole and cut off', async () => {
     const attributes = { '.gitattributes': '*.bat text eol=crlf\n' }
     const { origin, path } = bench.cloned({ ...attributes, 'old.bat': 'rem old\n' })

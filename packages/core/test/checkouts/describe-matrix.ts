@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { deliverAll, makeCell } from './cell.ts'
+import { makeMatrix, type Matrix } from './matrix.ts'
+import { type Branches, pushKinds } from './pushes.ts'
+import type { Shape } from './shape.ts'
+
+/** Each shape of a checkout times each kind of push: served as pushed, or refused in words with nothing lost. */
+export function describeMatrix(shapes: readonly Shape[], { once }: { readonly once: boolean }): void {
+  let matrix: Matrix
+  const pushes = new Map<string, readonly Branches[]>()
+  beforeAll(() => {
+    matrix = makeMatrix()
+    for (const kind of pushKinds) pushes.set(kind.name, kind.make(matrix.author, matrix.beginning))
+  })
+  afterAll(() => matrix.remove())
+
+  describe.each(shapes)('$name', (shape) => {
+    test.concurrent.each(pushKinds)('$name', async (kind) => {
+      const row = { kind, pushes: pushes.get(kind.name) ?? [], once }
+      expect(await deliverAll(makeCell(matrix, shape), row)).toBeGreaterThan(0)
+    })
+  })
+}
