@@ -31,4 +31,4 @@ export function program(terminal: Terminal, exit: (code: number) => void): Comma
 
 const exitCodeHelp = `
 Exit codes: 0 done (also: nothing to do), 1 the deployment failed or was cancelled, 2 wrong usage or configuration,
-3 the environment is not ready (no Docker, no git, checkout or data directory locked), 130 interrupted.`
+3 the environment is not ready (no Docker, no git, checkout, data directory or journal locked), 130 interrupted.`

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fairway, folder, secret } from './support.ts'
+import { fairway, folder, inProcess, secret } from './support.ts'
 
 const config = 'apps:\n  shop:\n    repository: acme/shop\n    path: ./shop\n'
 const environment = { GITHUB_WEBHOOK_SECRET: secret }
@@ -15,14 +15,32 @@ test('--help names every command and the exit codes', async () => {
     'config',
     'doctor',
     'systemd',
+    'status',
+    'deployments',
+    'deliveries',
+    'logs',
+    'replay',
+    'cancel',
+    'backup',
     '--config',
     'Exit codes',
   ])
     expect(stdout).toContain(word)
 })
 
-test.each(['serve', 'deploy', 'send'])('%s --help shows its options', async (command) => {
-  const { exitCode, stdout } = await fairway([command, '--help'], { directory: await folder() })
+test.each([
+  'serve',
+  'deploy',
+  'send',
+  'deployments',
+  'deliveries',
+  'status',
+  'logs',
+  'replay',
+  'cancel',
+  'backup',
+])('%s --help shows its options', async (command) => {
+  const { exitCode, stdout } = await inProcess([command, '--help'], { directory: await folder() })
   expect(exitCode).toBe(0)
   expect(stdout).toContain(`Usage: fairway ${command}`)
 })
@@ -98,7 +116,7 @@ test('deploy of an app that is not configured exits 2 and names those that are',
   const directory = await folder({ 'fairway.yaml': config })
   const { exitCode, stderr } = await fairway(['deploy', 'shpo'], { directory, environment })
   expect(exitCode).toBe(2)
-  expect(stderr).toContain('There is no app shpo in the configuration; there is shop')
+  expect(stderr).toContain('There is no app shpo in the configuration (did you mean shop?); there is shop')
 })
 
 test('deploy without an engine exits 3 and says what to do', async () => {

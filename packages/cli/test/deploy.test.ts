@@ -132,6 +132,7 @@ test('Ctrl-C during a build exits 130, leaves the old version serving, and the n
   })
   expect(exitCode).toBe(130)
   expect(stderr).toContain('Deployment of shop was cancelled at composeUp')
+  expect((await listed(directory))[0]).toMatchObject({ status: 'cancelled', reason: 'interrupted' })
   expect(await page()).toBe('v1\n')
   expect((await fairway(['deploy', 'shop'], { directory, environment })).exitCode).toBe(0)
   expect(await page()).toBe('v2\n')

@@ -53,20 +53,23 @@ async function deploy(world: FakeWorld, clock: Clock, patience = 300_000) {
 
 const jumps = [-hour, hour]
 
-test.each(jumps)('F29: a deploy goes on and its durations are true while the clock jumps by %i', async (by) => {
-  const { world, clock } = jumping(by)
-  world.compose.fail('up', new DeployError('docker_unavailable', 'The Docker engine does not answer'))
-  const sleep: Clock['sleep'] = async (ms, signal) => {
-    if (world.clock.monotonic() > 5_000) world.compose.mend('up')
-    await clock.sleep(ms, signal)
-  }
-  const { outcome, durations } = await deploy(world, { ...clock, sleep })
-  expect(outcome.status).toBe('success')
-  // 2 s, 4 s and 8 s of waiting.
-  expect(durations.get('composeUp')).toBe(14_000)
-  expect([...durations.values()].reduce((sum, duration) => sum + duration)).toBe(world.clock.monotonic())
-  expect(Math.min(...durations.values())).toBe(0)
-})
+test.each(jumps)(
+  'F29: a deploy goes on and its durations are true while the clock jumps by %i',
+  async (by) => {
+    const { world, clock } = jumping(by)
+    world.compose.fail('up', new DeployError('docker_unavailable', 'The Docker engine does not answer'))
+    const sleep: Clock['sleep'] = async (ms, signal) => {
+      if (world.clock.monotonic() > 5_000) world.compose.mend('up')
+      await clock.sleep(ms, signal)
+    }
+    const { outcome, durations } = await deploy(world, { ...clock, sleep })
+    expect(outcome.status).toBe('success')
+    // 2 s, 4 s and 8 s of waiting.
+    expect(durations.get('composeUp')).toBe(14_000)
+    expect([...durations.values()].reduce((sum, duration) => sum + duration)).toBe(world.clock.monotonic())
+    expect(Math.min(...durations.values())).toBe(0)
+  },
+)
 
 test.each(jumps)('F29: every wait ends when its time is up while the clock jumps by %i', async (by) => {
   const { world, clock } = jumping(by)

@@ -163,7 +163,7 @@ export function assemble(config: Config, options: AssembleOptions): Assembled {
     log,
   })
   const stop = (hurry?: AbortSignal): Promise<void> =>
-    (stopping ??= all([worker.close(hurry), catchUp.stop(), stopBackground()]))
+    (stopping ??= ended(worker.close(hurry), catchUp.stop(), stopBackground()))
 
   const close = async (hurry?: AbortSignal): Promise<void> => {
     await stop(hurry)
@@ -195,7 +195,7 @@ async function takeUp(journal: Journal, log: Logger): Promise<void> {
   await recover(journal, log)
 }
 
-async function all(ends: readonly Promise<void>[]): Promise<void> {
+async function ended(...ends: readonly Promise<void>[]): Promise<void> {
   await Promise.all(ends)
 }
 

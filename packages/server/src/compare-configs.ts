@@ -45,13 +45,7 @@ export function keepFixed(before: Config, after: Config): Config {
 
 type ServerKey = keyof Config['server']
 
-const fixed = [
-  'host',
-  'port',
-  'dataDir',
-  'logFile',
-  'logFormat',
-] as const satisfies readonly ServerKey[]
+const fixed = ['host', 'port', 'dataDir', 'logFile', 'logFormat'] as const satisfies readonly ServerKey[]
 type Fixed = (typeof fixed)[number]
 
 function isFixed(key: ServerKey): boolean {

@@ -150,7 +150,8 @@ export function runDeployment(
     }
     const ending = 'ctx' in outcome ? toEnding(outcome, { redact, ...(ended ? { ended } : {}) }) : outcome
     const why = ending.reason === null ? '' : `: ${ending.reason}`
-    own?.log.info(`Deployment ${id} of ${name} ended as ${ending.status}${why}`)
+    const status = ended === superseded ? 'superseded' : ending.status
+    own?.log.info(`Deployment ${id} of ${name} ended as ${status}${why}`)
     await store(() => journal.ended(id, ending))
     if ('ctx' in outcome) onEnd?.(claim, outcome)
   }

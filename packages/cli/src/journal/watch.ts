@@ -23,17 +23,18 @@ export async function watch(ids: readonly string[], options: WatchOptions, claim
   const logs = deploymentLogs({ directory: config.server.dataDir })
   /** Exit codes of those that this process ran. */
   const here = new Map<string, number>()
-  let unservedSince: number | undefined
+  let tryFrom: number | undefined
 
   const run = async (claim: Claim): Promise<void> => {
     here.set(claim.deployment.id, await runHere(claim, options))
   }
   const runIfUnserved = async (deployment: Deployment): Promise<void> => {
-    const isServed = (await runningServer(config.server.dataDir)) !== undefined
-    unservedSince = isServed ? undefined : (unservedSince ?? performance.now())
-    if (unservedSince === undefined || performance.now() - unservedSince < grace) return
+    if (await runningServer(config.server.dataDir)) return void (tryFrom = undefined)
+    tryFrom ??= performance.now() + grace
+    if (performance.now() < tryFrom) return
     const claim = await takeOver(deployment.app, options)
-    if (!claim) return
+    // Another process has it in hand, which may die, too.
+    if (!claim) return void (tryFrom = performance.now() + pause)
     say(`No server runs: ${nameDeployment(claim.deployment)} runs in this process.`)
     await run(claim)
   }
@@ -56,11 +57,14 @@ export async function watch(ids: readonly string[], options: WatchOptions, claim
     for (const id of ids) worst = Math.max(worst, await seeToEnd(id))
     return worst
   } catch (error) {
-    if (!signal.aborted) throw error
     for (const id of ids) if (!here.has(id)) await sayItGoesOn(id, options)
-    return exitCodes.interrupted
+    if (signal.aborted) return exitCodes.interrupted
+    throw error
   }
 }
+
+/** Milliseconds between two tries to take a deployment over. */
+const pause = 3_000
 
 function isFine(status: DeploymentStatus): boolean {
   return status === 'success' || status === 'skipped'

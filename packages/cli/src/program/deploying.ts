@@ -20,7 +20,7 @@ export function addDeploying(fairway: Command, { terminal, exit, shared }: Comma
 
   fairway
     .command('deploy')
-    .description('deploy an app now, and watch it')
+    .description('deploy an app now and watch it: the server does it where one runs, else this process')
     .argument('<app>', 'name of the app in the configuration')
     .option('--ref <ref>', 'full ref, branch, tag or full SHA to deploy once (default: the followed branch)')
     .option('--rebuild', 'build every image, changed or not')

@@ -75,7 +75,8 @@ function remember(container: Container, input: HealthInput): Standing {
 function restartsUntilNow({ startedAt, restartCount }: Container, { seen, now }: HealthInput): number {
   if (seen.size > 0) return 0
   // The engine's growing pauses stretch ten restarts over more than 100 s: too long ago for this deployment.
-  const isNew = now - Date.parse(startedAt) < 10_000 && restartCount < 10
+  // Far ahead of now: a clock was set back, and it may have run for long.
+  const isNew = Math.abs(now - Date.parse(startedAt)) < 10_000 && restartCount < 10
   return isNew ? 0 : restartCount
 }
 

@@ -68,9 +68,7 @@ export function composeUp({
     const file = project.files.map((path) => basename(path)).join(', ')
     if (rebuild.needed) {
       run.log.info(`🚀 Changes detected. Building and deploying ${name} with ${file}...`)
-      await patiently(() =>
-        compose.build(project, rebuild.services, { timeout: timeouts.build }, run),
-      )
+      await patiently(() => compose.build(project, rebuild.services, { timeout: timeouts.build }, run))
     } else {
       run.log.info(`✨ No significant changes. Deploying ${name} without rebuilding images using ${file}...`)
     }

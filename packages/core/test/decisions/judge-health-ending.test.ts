@@ -127,6 +127,12 @@ describe('a service that is restarted', () => {
       'web was restarted 3 times, last exit code 1',
     ],
     [
+      'F29: since before the clock was set back by an hour',
+      [[0, { ...always, restartCount: 5, startedAt: at(1_200_000) }]],
+      'waiting',
+      'web has not stood still for 3 s',
+    ],
+    [
       'since long before, and may just have recovered',
       [[0, { ...always, restartCount: 40, startedAt: at(-1_000) }]],
       'waiting',

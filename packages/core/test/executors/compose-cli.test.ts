@@ -243,7 +243,7 @@ describe('with the engine', () => {
   })
 
   test.each(['out of time', 'cancelled'])(
-    'a build that is %s ends, with all that worked for it',
+    'F26: a build that is %s ends, with all that worked for it',
     async (why) => {
       // Seconds that no other sleep on this machine is told.
       const seconds = `${1_000_000 + process.pid}.${why.length}`

@@ -44,7 +44,12 @@ function attempt(
 describe('F25: an engine that does not answer', () => {
   test('is asked again after growing waits, visibly, and no longer once it answers', async () => {
     const back: number[] = []
-    expect(await attempt(Array.from({ length: 5 }, () => down), { back: (away) => back.push(away) })).toBe(6)
+    expect(
+      await attempt(
+        Array.from({ length: 5 }, () => down),
+        { back: (away) => back.push(away) },
+      ),
+    ).toBe(6)
     expect(log).toEqual(
       [2, 4, 8, 15, 15].map(
         (pause) => `The Docker engine does not answer; trying again in ${pause} s, for 5 min at most`,

@@ -52,14 +52,14 @@ function write(version: number): void {
 
 async function deploy(engine?: Engine): Promise<readonly string[]> {
   const lines: string[] = []
-  const write = (line: string): void => void lines.push(line)
+  const tell = (line: string): void => void lines.push(line)
   const rollout = { settle: 500 }
   const app = defineApp({ name: 'shop', repository: 'acme/shop', path, project: project.name, rollout })
   const rebuild: Rebuild = { needed: false, services: [], because: [], reasons: {}, builds: {} }
   const outcome = await pipeline<{ app: App; rebuild: Rebuild }>()
     .use(composeUp({ git: fakeGit(), locks: fakeLocks(), ...(engine ? { engine } : {}) }))
     .use(waitHealthy())
-    .run({ app, rebuild }, { log: { debug() {}, info: write, warn: write, error: write } })
+    .run({ app, rebuild }, { log: { debug() {}, info: tell, warn: tell, error: tell } })
   expect(outcome).toMatchObject({ status: 'success' })
   return lines
 }

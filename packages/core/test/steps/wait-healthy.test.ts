@@ -217,7 +217,13 @@ describe('with the real engine', () => {
   })
 
   test.each<[string, string, readonly string[], RegExp, string]>([
-    ['F20: a service that exits with an error', 'echo no config >&2; exit 3', [], /^web exited with code 3$/, '  no config'],
+    [
+      'F20: a service that exits with an error',
+      'echo no config >&2; exit 3',
+      [],
+      /^web exited with code 3$/,
+      '  no config',
+    ],
     [
       'F20: a service that crashes again and again, though it is restarted always,',
       'echo again; exit 1',

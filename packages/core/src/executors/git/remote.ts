@@ -112,7 +112,9 @@ export function gitRemote(
       const [peeled, refs] = [`${ref}^{}`, [ref, `${ref}^{}`]]
       const listed = await ask({ args: ['ls-remote'], refs, doing: `Cannot ask for ${ref} of ${path}` })
       // Also listed are refs that only end like this one.
-      const found = new Map(listed.split('\n').map((line) => line.split('\t').toReversed() as [string, string]))
+      const found = new Map(
+        listed.split('\n').map((line) => line.split('\t').toReversed() as [string, string]),
+      )
       const commit = found.get(peeled) ?? found.get(ref)
       return commit === undefined ? undefined : { ref, commit }
     },

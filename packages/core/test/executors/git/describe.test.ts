@@ -10,7 +10,16 @@ const bench = gitBench()
 function commitOf(path: string, message: string | Buffer, ...settings: readonly string[]): string {
   writeFiles(path, { '../message': message })
   const given = settings.flatMap((setting) => ['-c', setting])
-  bench.play.git(path, ...given, 'commit', '--quiet', '--allow-empty', '--cleanup=verbatim', '-F', '../message')
+  bench.play.git(
+    path,
+    ...given,
+    'commit',
+    '--quiet',
+    '--allow-empty',
+    '--cleanup=verbatim',
+    '-F',
+    '../message',
+  )
   return bench.play.git(path, 'rev-parse', 'HEAD')
 }
 

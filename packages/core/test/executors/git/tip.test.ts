@@ -17,7 +17,18 @@ describe('the tip of a ref', () => {
 
   test('of a tag that is an object of its own is the commit that it stands for, as when it is fetched', async () => {
     const { origin, path } = bench.cloned()
-    origin.git('-c', 'user.name=Ada', '-c', 'user.email=a@b', 'tag', '--annotate', '--message', 'one', 'v1', ref)
+    origin.git(
+      '-c',
+      'user.name=Ada',
+      '-c',
+      'user.email=a@b',
+      'tag',
+      '--annotate',
+      '--message',
+      'one',
+      'v1',
+      ref,
+    )
     const tag = 'refs/tags/v1'
     const commit = origin.git('rev-parse', ref)
     expect(origin.git('rev-parse', tag)).not.toBe(commit)
@@ -38,7 +49,8 @@ describe('the tip of a ref', () => {
 
   test('of a remote that is gone, hangs or wants a login is an error of that kind, and names the checkout', async () => {
     const path = bench.play.path('nowhere')
-    const ask = (url: string, timeout = 30_000): Promise<unknown> => bench.git.tip({ path, url, timeout }, ref)
+    const ask = (url: string, timeout = 30_000): Promise<unknown> =>
+      bench.git.tip({ path, url, timeout }, ref)
     await expect(ask(bench.play.path('gone.git'))).rejects.toMatchObject({
       code: 'remote_not_found',
       message: expect.stringContaining(`Cannot ask for ${ref} of ${path}: `) as string,
