@@ -11,8 +11,9 @@ import { isDeployError } from './errors.ts'
 import type { Outcome, Pipeline } from './pipeline.ts'
 import type { Logger } from './run.ts'
 import type { MaybePromise } from './step.ts'
-import { answerError, answerReceipt, type Receipt } from './webhook/answer.ts'
-import { readDelivery } from './webhook/read-delivery.ts'
+import { answerError, answerReceipt, NotStored, type Receipt } from './webhook/answer.ts'
+import { bodyDefaults, bodyReader } from './webhook/read-body.ts'
+import { RefusedRequest } from './webhook/refused-request.ts'
 
 export type { AcceptedDeployment, Receipt } from './webhook/answer.ts'
 
@@ -25,24 +26,43 @@ export interface Received {
   readonly apps: readonly App[]
 }
 
+/** A verified delivery that deploys nothing. */
+export interface Skipped<Ctx extends Received> {
+  readonly delivery: Delivery
+  readonly event: string
+  readonly reason: string
+  /** What the pipeline had found out by then. */
+  readonly ctx: Partial<Ctx>
+}
+
 export interface WebhookOptions<Ctx extends Received> {
-  /** Verifies a delivery and finds the apps that it concerns; skips with a reason where there is nothing to deploy. */
-  readonly pipeline: Pipeline<{ delivery: Delivery }, Ctx>
+  /** Verifies a delivery and finds the apps that it concerns; skips with a reason where there is nothing to deploy. A function gives the one to use now. */
+  readonly pipeline: ReceivePipeline<Ctx> | (() => ReceivePipeline<Ctx>)
   /** Stores what is to be deployed, and gives what the answer says. What it rejects with is answered 503: the sender may try again. */
-  readonly accept: (received: Ctx) => MaybePromise<Pick<Receipt, 'deployments' | 'duplicate'>>
+  readonly accept: (
+    received: Ctx,
+    request: Request,
+  ) => MaybePromise<Pick<Receipt, 'deployments' | 'duplicate'>>
   /** Told of a verified delivery that deploys nothing; default: nobody. What it rejects with is answered 503. */
-  readonly skipped?: (delivery: {
-    readonly delivery: Delivery
-    readonly event: string
-    readonly reason: string
-  }) => MaybePromise<void>
+  readonly skipped?: (skipped: Skipped<Ctx>, request: Request) => MaybePromise<void>
+  /** Told of a delivery that is refused, before it is answered; default: nobody. */
+  readonly refused?: (error: unknown, request: Request) => void
+  /** The headers that the pipeline sees; default: all. */
+  readonly headers?: (headers: Headers) => Delivery['headers']
+  /** Masks what a reason repeats of the push, before it goes into the answer; default: nothing. */
+  readonly redact?: (text: string) => string
   /** Largest body in bytes; default: 25 MiB, which is GitHub's own limit. */
   readonly maxBody?: number
-  /** Default: silent. */
-  readonly log?: Logger
+  /** Bytes of all bodies together that are read at once; default: 256 MiB. The largest is given up first, with 503. */
+  readonly maxBodies?: number
+  /** Default: silent. A function gives the one for this request. */
+  readonly log?: Logger | ((request: Request) => Logger)
   /** Makes an id for a delivery that brings none. */
   readonly newId?: () => string
 }
+
+/** A pipeline that receives deliveries. */
+export type ReceivePipeline<Ctx extends Received> = Pipeline<{ delivery: Delivery }, Ctx>
 
 /** Answers one delivery: Request in, Response out. It never rejects. */
 export type Webhook = (request: Request) => Promise<Response>
@@ -55,44 +75,69 @@ export function createWebhook<Ctx extends Received>({
   pipeline,
   accept,
   skipped,
-  maxBody = 25 * 1024 * 1024,
-  log = silent,
+  refused,
+  headers: pick = (headers) => Object.fromEntries(headers),
+  redact = (text) => text,
+  maxBody = bodyDefaults.most,
+  maxBodies = bodyDefaults.budget,
+  log: logger = silent,
   newId = () => crypto.randomUUID(),
 }: WebhookOptions<Ctx>): Webhook {
+  const read = bodyReader({ most: maxBody, budget: maxBodies })
   return async (request) => {
+    const log = typeof logger === 'function' ? logger(request) : logger
     try {
-      const delivery = await readDelivery(request, { maxBody, newId })
-      if (delivery instanceof Response) return delivery
-      log.info('Webhook request received.')
-      const outcome = await pipeline.run({ delivery }, { log })
-      return answerReceipt(await settle(outcome, delivery))
+      assertReadable(request)
+      const headers = pick(request.headers)
+      const receipt = await read(request, async (body) => {
+        const delivery = { id: deliveryId(headers) ?? newId(), headers, body }
+        log.info('Webhook request received.')
+        const current = typeof pipeline === 'function' ? pipeline() : pipeline
+        return settle(await current.run({ delivery }, { log }), delivery, request)
+      })
+      return answerReceipt(receipt)
     } catch (error) {
       if (isDeployError(error, 'payload_invalid')) {
         log.error(`Error parsing webhook payload or processing request: ${error.message}`)
       }
+      refused?.(error, request)
       return answerError(error, log)
     }
   }
 
-  async function settle(outcome: Outcome<Ctx>, delivery: Delivery): Promise<Receipt> {
+  async function settle(outcome: Outcome<Ctx>, delivery: Delivery, request: Request): Promise<Receipt> {
     const { id } = delivery
     if (outcome.status === 'success') {
-      const { event } = outcome.ctx
-      return { id, event, ...(await stored(async () => accept(outcome.ctx))) }
+      const { ctx } = outcome
+      return { id, event: ctx.event, ...(await stored(async () => accept(ctx, request))) }
     }
     if (outcome.status === 'skipped') {
-      const { reason } = outcome
-      const event = outcome.ctx.event ?? 'unknown'
-      await stored(async () => skipped?.({ delivery, event, reason }))
-      return { id, event, deployments: [], duplicate: false, skipped: reason }
+      const { reason, ctx } = outcome
+      const event = ctx.event ?? 'unknown'
+      await stored(async () => skipped?.({ delivery, event, reason, ctx }, request))
+      return { id, event, deployments: [], duplicate: false, skipped: redact(reason) }
     }
     throw outcome.error
   }
 }
 
-/** What was to be stored could not be; the sender should try again. */
-export class NotStored extends Error {
-  override readonly name = 'NotStored'
+function assertReadable(request: Request): void {
+  if (request.method !== 'POST') throw new RefusedRequest(405, 'Only POST is allowed here')
+  // What is signed are the bytes as sent; unpacking them first would let a few of them fill the memory.
+  if ((request.headers.get('content-encoding') ?? 'identity').toLowerCase() !== 'identity') {
+    throw new RefusedRequest(415, 'Content-Encoding is not supported')
+  }
+  if (request.bodyUsed) {
+    throw new TypeError(
+      'The body of this request was read already: mount the webhook before whatever parses bodies',
+    )
+  }
+}
+
+/** The host's own id, by which it is known again; one of another shape is no id. */
+function deliveryId(headers: Delivery['headers']): string | undefined {
+  const id = headers['x-github-delivery'] ?? ''
+  return /^[A-Za-z0-9-]{1,64}$/.test(id) ? id : undefined
 }
 
 async function stored<T>(store: () => Promise<T>): Promise<T> {

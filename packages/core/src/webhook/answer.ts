@@ -1,5 +1,6 @@
-import { type DeployErrorCode, isDeployError } from '../errors.ts'
+import { type DeployErrorCode, describeError, isDeployError } from '../errors.ts'
 import type { Logger } from '../run.ts'
+import { RefusedRequest } from './refused-request.ts'
 
 /** What one delivery led to for one app. */
 export interface AcceptedDeployment {
@@ -20,6 +21,11 @@ export interface Receipt {
   readonly skipped?: string
 }
 
+/** What was to be stored could not be; the sender should try again. */
+export class NotStored extends Error {
+  override readonly name = 'NotStored'
+}
+
 /** 202, or 200 for a ping and for a delivery that was seen before. */
 export function answerReceipt({ id, event, deployments, duplicate, skipped }: Receipt): Response {
   const body = {
@@ -34,17 +40,27 @@ export function answerReceipt({ id, event, deployments, duplicate, skipped }: Re
 
 /** What a refused delivery is told; a bug is told nothing but that it is one. */
 export function answerError(error: unknown, log: Logger): Response {
-  if (error instanceof Error && error.name === 'NotStored') {
-    log.error(`${error.message}: ${String(error.cause)}`)
-    return Response.json({ detail: error.message }, { status: 503, headers: { 'Retry-After': '30' } })
+  if (error instanceof NotStored) {
+    log.error(`${error.message}: ${describeError(error.cause)}`)
+    return refusal(503, error.message)
   }
+  if (error instanceof RefusedRequest) return refusal(error.status, error.message)
   const status = isDeployError(error) ? statuses.get(error.code) : undefined
-  if (status !== undefined) return Response.json({ detail: (error as Error).message }, { status })
+  if (status !== undefined) return refusal(status, (error as Error).message)
   log.error(
     `Unexpected error in POST /webhook: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
   )
   return Response.json({ detail: 'Internal Server Error', code: 'internal' }, { status: 500 })
 }
+
+function refusal(status: number, detail: string): Response {
+  return Response.json({ detail }, { status, headers: headers.get(status) ?? {} })
+}
+
+const headers: ReadonlyMap<number, Readonly<Record<string, string>>> = new Map([
+  [405, { Allow: 'POST' }],
+  [503, { 'Retry-After': '30' }],
+])
 
 const statuses: ReadonlyMap<DeployErrorCode, number> = new Map([
   ['signature_missing', 401],

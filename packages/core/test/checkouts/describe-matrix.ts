@@ -14,10 +14,15 @@ export function describeMatrix(shapes: readonly Shape[], { once }: { readonly on
   })
   afterAll(() => matrix.remove())
 
-  describe.each(shapes)('$name', (shape) => {
-    test.concurrent.each(pushKinds)('$name', async (kind) => {
+  // By name first: a name taken out of an object is cut short.
+  describe.each(named(shapes))('%s', (_name, shape) => {
+    test.concurrent.each(named(pushKinds))('%s', async (_kind, kind) => {
       const row = { kind, pushes: pushes.get(kind.name) ?? [], once }
       expect(await deliverAll(makeCell(matrix, shape), row)).toBeGreaterThan(0)
     })
   })
+}
+
+function named<T extends { readonly name: string }>(all: readonly T[]): readonly (readonly [string, T])[] {
+  return all.map((one) => [one.name, one])
 }

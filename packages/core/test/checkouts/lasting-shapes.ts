@@ -1,4 +1,4 @@
-import { chmodSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeFiles } from '../support/repository.ts'
 import { clone, inShop, type Place, scribble, type Shape, shop } from './shape.ts'
@@ -40,11 +40,12 @@ export const lastingShapes: readonly Shape[] = [
     },
   },
   {
-    name: 'F13: tracked files removed from the index, or replaced by folders and files',
+    name: 'F13: tracked files removed from the index, or replaced by folders',
     make: (place) => clone(place),
     disturb(path, { play }) {
       play.git(path, 'rm', '-r', '--cached', '--quiet', '--ignore-unmatch', 'README.md', 'app/lib')
-      writeFiles(path, { '--force': { link: '/nonexistent' }, 'quo"te\\': null })
+      writeFiles(path, { 'quo"te\\': null })
+      mkdirSync(join(path, 'quo"te\\'))
     },
   },
   {
@@ -115,12 +116,11 @@ const hidden = [
   ['--assume-unchanged', 'empty'],
 ] as const
 
-const long = 10 * 60
-
+/** An old one, so that nobody waits to see whether it changes. */
 function leaveLock(path: string, name: string): void {
   const lock = join(path, '.git', `${name}.lock`)
   writeFileSync(lock, '')
-  utimesSync(lock, Date.now() / 1_000 - long, Date.now() / 1_000 - long)
+  utimesSync(lock, 1, 1)
 }
 
 /** The half updated tree that a killed git leaves: some files written, one cut off, the index as it was. */

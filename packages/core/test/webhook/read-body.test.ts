@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bodyReader } from '../../src/http/read-body.ts'
+import { bodyReader } from '../../src/webhook/read-body.ts'
 
 /** A request whose body comes in parts, when it is told to. */
 function slowly() {
