@@ -22,6 +22,7 @@ function heldByAnother(): Locks {
   const lock = { note: () => {}, release: () => Promise.resolve() }
   const holder = { pid: 1, who: 'another', since: new Date().toISOString() }
   return {
-    take: (what) => Promise.resolve(what.startsWith('data:') ? { taken: true, lock } : { taken: false, holder }),
+    take: (what) =>
+      Promise.resolve(what.startsWith('data:') ? { taken: true, lock } : { taken: false, holder }),
   }
 }

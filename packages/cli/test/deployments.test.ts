@@ -105,21 +105,20 @@ test.each([40, 80, 120])('tables fit into %i columns, whatever a commit says', a
   }
 })
 
-test('escape sequences in what a commit says do nothing to the terminal', async () => {
-  const { directory, run, close } = await journalFolder()
+test('escape sequences in what a commit says, or a build prints, do nothing to the terminal', async () => {
+  const { directory, run, logs } = await journalFolder()
   const hostile = 'A\u001b]0;owned\u0007\u001b[2J\u202eB\r\nC'
-  await run('delivery-0001', { subject: hostile, author: hostile, reason: hostile })
-  await close()
-  for (const command of ['deployments', 'status', 'logs']) {
-    const { stdout, stderr } = await inProcess([command, ...(command === 'logs' ? ['deli'] : [])], {
-      directory,
-      environment,
-    })
+  const { id } = await run('delivery-0001', { subject: hostile, author: hostile, reason: hostile })
+  logs.open(id).output(hostile)
+  for (const args of [['deployments'], ['status'], ['logs', id], ['logs', id, '--follow'], ['cancel', id]]) {
+    const { stdout, stderr } = await inProcess(args, { directory, environment })
     // oxlint-disable-next-line no-control-regex
     expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
   }
-  const { stdout } = await inProcess(['deployments'], { directory, environment })
-  expect(stdout).toContain(String.raw`A\x1b]0;owned\x07\x1b[2J\u202eB\r\nC`)
+  const list = await inProcess(['deployments'], { directory, environment })
+  expect(list.stdout).toContain(String.raw`A\x1b]0;owned\x07\x1b[2J\u202eB\r\nC`)
+  const log = await inProcess(['logs', id], { directory, environment })
+  expect(log.stdout).toContain(String.raw`A\x1b]0;owned\x07\x1b[2J\u202eB`)
 })
 
 test('--limit and --before page through it; ids may be cut', async () => {

@@ -16,6 +16,7 @@ import { bodyDefaults, bodyReader } from './webhook/read-body.ts'
 import { RefusedRequest } from './webhook/refused-request.ts'
 
 export type { AcceptedDeployment, Receipt } from './webhook/answer.ts'
+export { RefusedRequest } from './webhook/refused-request.ts'
 
 /** What a receive pipeline must have found out: `pipeline().use(verifySignature(...)).use(resolveRepo(...))` does. */
 export interface Received {
@@ -36,7 +37,7 @@ export interface Skipped<Ctx extends Received> {
 }
 
 export interface WebhookOptions<Ctx extends Received> {
-  /** Verifies a delivery and finds the apps that it concerns; skips with a reason where there is nothing to deploy. A function gives the one to use now. */
+  /** Verifies a delivery and finds the apps that it concerns; skips with a reason where there is nothing to deploy. A function gives the one to use now, or throws `RefusedRequest`. */
   readonly pipeline: ReceivePipeline<Ctx> | (() => ReceivePipeline<Ctx>)
   /** Stores what is to be deployed, and gives what the answer says. What it rejects with is answered 503: the sender may try again. */
   readonly accept: (
@@ -91,8 +92,8 @@ export function createWebhook<Ctx extends Received>({
       const headers = pick(request.headers)
       const receipt = await read(request, async (body) => {
         const delivery = { id: deliveryId(headers) ?? newId(), headers, body }
-        log.info('Webhook request received.')
         const current = typeof pipeline === 'function' ? pipeline() : pipeline
+        log.info('Webhook request received.')
         return settle(await current.run({ delivery }, { log }), delivery, request)
       })
       return answerReceipt(receipt)

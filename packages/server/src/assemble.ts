@@ -21,7 +21,7 @@ import { narrator, recordEvents } from './log/narrate.ts'
 import { reportWaiting } from './log/report-waiting.ts'
 import { deployPipeline, type ReceivePipeline, receivePipeline } from './pipelines.ts'
 import { checkReadiness } from './readiness.ts'
-import { receive, Stopping } from './receive.ts'
+import { receiver } from './receive.ts'
 import { watchRollout } from './watch-rollout.ts'
 import { startWorker } from './worker.ts'
 
@@ -143,20 +143,16 @@ export function assemble(config: Config, options: AssembleOptions): Assembled {
   )
 
   const app = routes({
-    async receive(incoming) {
-      if (stopping) throw new Stopping('The server is stopping: send it again')
-      const { pipeline } = settings
-      const receipt = await receive(incoming, {
-        pipeline,
-        journal,
-        worker,
-        log,
-        together: (say) => logger.together(say),
-      })
-      events.delivery(receipt)
-      // It repeats text of the push, which goes through the same mask as everywhere.
-      return receipt.skipped === undefined ? receipt : { ...receipt, skipped: logger.redact(receipt.skipped) }
-    },
+    receive: receiver({
+      pipeline: () => settings.pipeline,
+      journal,
+      worker,
+      log,
+      together: (say) => logger.together(say),
+      redact: logger.redact,
+      told: events.delivery,
+      stopping: () => stopping !== undefined,
+    }),
     readiness: () => checkReadiness(executors, journal, { stopping: stopping !== undefined }),
     statusPage: () => settings.config.server.statusPage,
     trustedProxies: () => settings.config.server.trustedProxies,

@@ -7,99 +7,102 @@ import {
   type Push,
   readPush,
 } from '@fairway/core'
+import { createWebhook, type Receipt, RefusedRequest } from '@fairway/core/webhook'
+import { deliveryHeaders } from './delivery-headers.ts'
 import { holdLog } from './hold-log.ts'
-import type { Acceptance, Journal } from './journal/journal.ts'
+import type { Journal } from './journal/journal.ts'
 import { keepHeaders } from './journal/kept-headers.ts'
-import type { ReceivePipeline } from './pipelines.ts'
+import type { Received, ReceivePipeline } from './pipelines.ts'
 import type { Worker } from './worker.ts'
 
-/** A delivery as it comes in. */
-export interface Incoming extends Pick<Delivery, 'headers' | 'body'> {
-  /** Log nothing of it unless it is verified: its sender fills the log otherwise. */
-  readonly quiet?: boolean
-}
-
-/** What became of a verified delivery; it is stored by then. */
-export interface Receipt {
-  readonly id: string
-  readonly event: string
-  readonly deployments: Acceptance['deployments']
-  readonly duplicate: boolean
-  /** Why there was nothing to deploy. */
-  readonly skipped?: string
-}
-
-export interface ReceiveOptions {
-  readonly pipeline: ReceivePipeline
+export interface ReceiverOptions {
+  /** The pipeline as it is configured now. */
+  readonly pipeline: () => ReceivePipeline
   readonly journal: Pick<Journal, 'accept' | 'refused'>
   readonly worker: Pick<Worker, 'wake'>
   readonly log: Logger
   /** Writes what is logged meanwhile at once; a delivery logs several lines. */
   readonly together?: (say: () => void) => void
+  /** Masks secrets in what the answer repeats of the push. */
+  readonly redact?: (text: string) => string
+  /** Told of every verified delivery, once it is stored. */
+  readonly told?: (receipt: Receipt) => void
+  /** Whether the server takes no more. */
+  readonly stopping?: () => boolean
   readonly newId?: () => string
 }
 
-/** The journal could not store a delivery; the sender should try again. */
-export class NotStored extends Error {}
+/** Answers one delivery; `quiet`: logs nothing of it unless it is verified, as its sender fills the log otherwise. */
+export type Receiver = (request: Request, options?: { readonly quiet?: boolean }) => Promise<Response>
 
-/** The server stops; the sender should try again. */
-export class Stopping extends Error {}
+/** Core's webhook with the journal behind it: verifies a delivery, stores what is to be deployed and wakes the worker. */
+export function receiver({
+  pipeline,
+  journal,
+  worker,
+  log,
+  together = (say) => say(),
+  told = () => {},
+  stopping = () => false,
+  ...rest
+}: ReceiverOptions): Receiver {
+  const logs = new WeakMap<Request, Logger>()
+  const logOf = (request: Request): Logger => logs.get(request) ?? log
 
-/** Verifies a delivery, stores what is to be deployed and wakes the worker. Rejects with `DeployError` or `NotStored`. */
-export async function receive(
-  { headers, body, quiet = false }: Incoming,
-  {
-    pipeline,
-    journal,
-    worker,
-    log: given,
-    together = (say) => say(),
-    newId = () => crypto.randomUUID(),
-  }: ReceiveOptions,
-): Promise<Receipt> {
-  const { log, release } = holdLog(given, together)
-  log.info('Webhook request received.')
-  const id = deliveryId(headers) ?? newId()
-  const delivery = { headers, body, id }
-  const outcome = await pipeline.run({ delivery }, { log })
-  if ('error' in outcome) {
-    const { error } = outcome
-    const unsigned = isUnsigned(error)
-    if (unsigned) journal.refused(error.code)
-    if (isDeployError(error, 'payload_invalid')) {
-      log.error(`Error parsing webhook payload or processing request: ${error.message}`)
-    }
-    if (!unsigned || !quiet) release()
-    throw error
-  }
-  const { event = 'unknown', signedBy = [] } = outcome.ctx
-  const received = { headers: keepHeaders(headers), body, signedBy }
-  try {
-    if (outcome.status === 'skipped') {
-      const { reason: skipped } = outcome
+  const webhook = createWebhook<Received>({
+    ...rest,
+    pipeline() {
+      if (stopping()) throw new RefusedRequest(503, 'The server is stopping: send it again')
+      return pipeline()
+    },
+    headers: deliveryHeaders,
+    log: logOf,
+
+    async accept({ delivery, event, signedBy, push, apps }, request) {
+      const { id } = delivery
+      const accepted = {
+        id,
+        event,
+        received: kept(delivery, signedBy),
+        push,
+        apps: apps.map(({ name }) => name),
+      }
+      const { deployments, duplicate, superseded } = await journal.accept(accepted)
+      if (superseded.length > 0) logOf(request).info(`Superseded by a newer push: ${superseded.join(', ')}`)
+      worker.wake(superseded)
+      told({ id, event, deployments, duplicate })
+      return { deployments, duplicate }
+    },
+
+    async skipped({ delivery, event, reason: skipped, ctx: { signedBy = [] } }) {
+      const { id } = delivery
       const push = event === 'push' ? pushIn(delivery) : undefined
-      await store(journal.accept({ id, event, received, skipped, ...(push ? { push } : {}) }))
-      return { id, event, deployments: [], duplicate: false, skipped }
-    }
-    const { push, apps } = outcome.ctx
-    const accepted = { id, event, received, push, apps: apps.map(({ name }) => name) }
-    const { deployments, duplicate, superseded } = await store(journal.accept(accepted))
-    if (superseded.length > 0) log.info(`Superseded by a newer push: ${superseded.join(', ')}`)
-    worker.wake(superseded)
-    return { id, event, deployments, duplicate }
-  } finally {
-    release()
+      await journal.accept({
+        id,
+        event,
+        received: kept(delivery, signedBy),
+        skipped,
+        ...(push ? { push } : {}),
+      })
+      told({ id, event, deployments: [], duplicate: false, skipped })
+    },
+
+    refused(error) {
+      if (isUnsigned(error)) journal.refused(error.code)
+    },
+  })
+
+  return async (request, { quiet = false } = {}) => {
+    const held = holdLog(log, together)
+    logs.set(request, held.log)
+    const answer = await webhook(request)
+    if (answer.status !== 401 || !quiet) held.release()
+    return answer
   }
 }
 
-/** The host's own id, by which it is known again; one of another shape is no id. */
-function deliveryId(headers: Incoming['headers']): string | undefined {
-  const id = headers['x-github-delivery'] ?? ''
-  return /^[A-Za-z0-9-]{1,64}$/.test(id) ? id : undefined
-}
-
-function isUnsigned(error: unknown): error is DeployError {
-  return isDeployError(error, 'signature_missing') || isDeployError(error, 'signature_invalid')
+function kept({ headers, body }: Delivery, signedBy: readonly string[]) {
+  return { headers: keepHeaders(headers), body, signedBy }
 }
 
 /** What was pushed, for the record of what isn't deployed; the pipeline has read it, and found it valid. */
@@ -107,10 +110,6 @@ function pushIn(delivery: Delivery): Push {
   return readPush(parsePayload(delivery)).push
 }
 
-async function store<T>(stored: Promise<T>): Promise<T> {
-  try {
-    return await stored
-  } catch (cause) {
-    throw new NotStored('The delivery could not be stored', { cause })
-  }
+function isUnsigned(error: unknown): error is DeployError {
+  return isDeployError(error, 'signature_missing') || isDeployError(error, 'signature_invalid')
 }

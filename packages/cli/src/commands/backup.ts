@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { DeployError, type DeployErrorCode } from '@fairway/core'
-import { placeIn } from '@fairway/server'
+import { journalError, placeIn } from '@fairway/server'
 import { exitCodes, UsageError } from '../exit-codes.ts'
 import { hasJournal, nothingYet, withJournal } from '../journal/open.ts'
 import { readConfig } from '../read-config.ts'
@@ -19,10 +18,7 @@ export async function backup(
   if (existsSync(to)) throw new UsageError(`${to} is there already: name a file that isn't`)
   const { file } = placeIn(config.server.dataDir)
   if (!hasJournal(config)) {
-    throw new DeployError(
-      'journal_unavailable' as DeployErrorCode,
-      `There is no journal ${file} to copy: ${nothingYet}`,
-    )
+    throw journalError('journal_unavailable', `There is no journal ${file} to copy: ${nothingYet}`)
   }
   await withJournal(config, terminal, (journal) => journal.backup(to))
   terminal.stderr.write(

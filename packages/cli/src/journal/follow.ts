@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { DeployError, type DeployErrorCode } from '@fairway/core'
-import type { Deployment, DeploymentLogs, Journal } from '@fairway/server'
+import { type Deployment, type DeploymentLogs, type Journal, journalError } from '@fairway/server'
 
 export interface FollowOptions {
   readonly journal: Journal
@@ -38,8 +37,8 @@ export async function followDeployment(id: string, options: FollowOptions): Prom
   }
 }
 
-function forgotten(id: string): DeployError {
-  return new DeployError('not_found' as DeployErrorCode, `Deployment ${id} is not in the journal any more`, {
+function forgotten(id: string): Error {
+  return journalError('not_found', `Deployment ${id} is not in the journal any more`, {
     hint: '`fairway deployments` lists those that are kept',
   })
 }

@@ -1,5 +1,12 @@
-import { DeployError, type DeployErrorCode } from '@fairway/core'
-import { type Config, type Journal, placeIn, sizeOf, sqliteJournal, wasMade } from '@fairway/server'
+import {
+  type Config,
+  type Journal,
+  journalError,
+  placeIn,
+  sizeOf,
+  sqliteJournal,
+  wasMade,
+} from '@fairway/server'
 import { logTo, type Terminal } from '../terminal.ts'
 
 /** Whether anything was ever deployed with this data directory. */
@@ -17,7 +24,7 @@ export async function withJournal<T>(
   const journal = sqliteJournal({ directory: dataDir, log: logTo(terminal) })
   try {
     if (journal.damage !== undefined) {
-      throw new DeployError('journal_unavailable' as DeployErrorCode, journal.damage, {
+      throw journalError('journal_unavailable', journal.damage, {
         hint: 'Restart the server: it looks for what was missed.',
       })
     }

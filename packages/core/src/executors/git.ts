@@ -70,6 +70,7 @@ export interface Git {
   describe(path: string, commit: string, call?: Call): Promise<Described>
 }
 
+/** What a commit says of itself. */
 export interface Described {
   /** The first line of its message. */
   readonly subject: string

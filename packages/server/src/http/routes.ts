@@ -1,12 +1,10 @@
 import type { Logger } from '@fairway/core'
-import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import { type Context, Hono } from 'hono'
 import { accepts } from 'hono/accepts'
-import { HTTPException } from 'hono/http-exception'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { type Readiness, shareReadiness } from '../readiness.ts'
-import type { Incoming, Receipt } from '../receive.ts'
+import type { Receiver } from '../receive.ts'
 import { clientAddress } from './client-address.ts'
-import { deliveryHeaders } from './delivery-headers.ts'
 import {
   describeDocs,
   describeDocument,
@@ -17,15 +15,14 @@ import {
 import { describeWebhook } from './describe-webhook.ts'
 import { docsPage, docsSources } from './docs-page.ts'
 import { failureLimit, type FailureLimit } from './failure-limit.ts'
+import { limitFailures } from './limit-failures.ts'
 import { openApiDocument } from './open-api-document.ts'
-import { bodyReader } from './read-body.ts'
-import { refuse } from './refuse.ts'
 import { securityHeaders } from './security-headers.ts'
 
 export type HttpApp = Hono
 
 export interface RoutesOptions {
-  readonly receive: (incoming: Incoming) => Promise<Receipt>
+  readonly receive: Receiver
   readonly readiness: () => Promise<Readiness>
   /** Asked each time, as the next: the configuration may change while the server runs. */
   readonly statusPage: () => boolean
@@ -50,14 +47,15 @@ export function routes({
   app.use(securityHeaders())
   app.use(methodNotAllowed({ app, onMethodNotAllowed }))
   app.notFound((c) => c.json({ detail: 'Not Found', code: 'not_found' }, 404))
-  app.onError(refuse({ failures, addressOf, log }))
+  app.onError((error, c) => {
+    log.error(`Unexpected error in ${c.req.method} ${c.req.routePath}: ${error.stack ?? error.message}`)
+    return c.json({ detail: 'Internal Server Error', code: 'internal' }, 500)
+  })
 
-  const read = bodyReader()
-  app.post('/webhook', describeWebhook, refuseEncoding, async (c) => {
-    const headers = deliveryHeaders(c.req.raw.headers)
+  const limit = limitFailures({ failures, addressOf, log })
+  app.post('/webhook', describeWebhook, async (c) => {
     const quiet = failures.limited(addressOf(c))
-    const receipt = await read(c.req.raw, (body) => receive({ headers, body, quiet }))
-    return c.json(answer(receipt), receipt.duplicate || receipt.event === 'ping' ? 200 : 202)
+    return limit(await receive(c.req.raw, { quiet }), c)
   })
 
   app.get('/', describeStatus, (c) => {
@@ -87,15 +85,6 @@ export function routes({
   return app
 }
 
-/** What is signed are the bytes as sent; unpacking them first would let a few of them fill the memory. */
-const refuseEncoding: MiddlewareHandler = async (c, next) => {
-  const encoding = c.req.header('content-encoding') ?? 'identity'
-  if (encoding.toLowerCase() !== 'identity') {
-    throw new HTTPException(415, { message: 'Content-Encoding is not supported' })
-  }
-  await next()
-}
-
 /** Where a page below the one asked for is: relative, as this app or the proxy before it may stand below a path of another one. */
 function below(c: Context, page: string): string {
   return endsWithSlash(c) ? page : `${c.req.path.slice(c.req.path.lastIndexOf('/') + 1)}/${page}`
@@ -111,14 +100,4 @@ function onMethodNotAllowed(c: Context, methods: readonly string[]): Response {
   return c.json({ detail: `Only ${allow} is allowed here`, code: 'method_not_allowed' }, 405, {
     Allow: allow,
   })
-}
-
-function answer({ id, deployments, duplicate, skipped }: Receipt): object {
-  return {
-    message: 'Webhook received and processing started in background!',
-    delivery: id,
-    deployments,
-    ...(duplicate ? { duplicate } : {}),
-    ...(skipped === undefined ? {} : { skipped }),
-  }
 }

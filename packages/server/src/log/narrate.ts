@@ -1,6 +1,6 @@
 import type { Logger, RunEvent } from '@fairway/core'
 import type { Claim } from '../journal/journal.ts'
-import type { Receipt } from '../receive.ts'
+import type { Receipt } from '@fairway/core/webhook'
 import type { ServerLogger } from './create-logger.ts'
 
 type Format = 'text' | 'json'

@@ -22,10 +22,14 @@ const begun = values.resume === undefined ? undefined : await seedOf(values.resu
 const seed = values.seed === undefined ? (begun ?? Math.floor(Math.random() * 2 ** 31)) : Number(values.seed)
 const results = await openResults(seed, values.resume)
 const wanted =
-  values.only === undefined ? Array.from({ length: Number(values.trials) }, (_, i) => i) : [Number(values.only)]
+  values.only === undefined
+    ? Array.from({ length: Number(values.trials) }, (_, i) => i)
+    : [Number(values.only)]
 const left = wanted.filter((trial) => !results.has(trial))
 const since = performance.now()
-console.log(`Seed ${seed}: ${wanted.length} trials, ${left.length} of them to do. One alone: --seed ${seed} --only TRIAL`)
+console.log(
+  `Seed ${seed}: ${wanted.length} trials, ${left.length} of them to do. One alone: --seed ${seed} --only TRIAL`,
+)
 
 const next = left.values()
 let isBroken = false
@@ -38,8 +42,11 @@ await Promise.all(Array.from({ length: Math.min(Number(values.lanes), left.lengt
 const all = results.all().filter(({ plan }) => wanted.includes(plan.trial))
 const failed = all.filter(({ violations }) => violations.length > 0)
 console.log(`\n${toTable(all)}\n`)
-console.log(`${all.length} of ${wanted.length} trials, ${failed.length} failed, ${minutes(performance.now() - since)}`)
-for (const { plan } of failed) console.log(`Again: --seed ${seed} --only ${plan.trial}   (${JSON.stringify(plan)})`)
+console.log(
+  `${all.length} of ${wanted.length} trials, ${failed.length} failed, ${minutes(performance.now() - since)}`,
+)
+for (const { plan } of failed)
+  console.log(`Again: --seed ${seed} --only ${plan.trial}   (${JSON.stringify(plan)})`)
 const { plan: first } = failed[0] ?? {}
 if (first && values.shrink && !isBroken) await shrink(first)
 process.exitCode = failed.length > 0 || all.length < wanted.length ? 1 : 0
@@ -65,7 +72,9 @@ async function work(trials: Iterator<number>): Promise<void> {
 function tell({ plan, hit, recoveryMs, accepted, sent, violations, log = [] }: TrialResult): void {
   const time = recoveryMs === null ? 'not recovered' : `${(recoveryMs / 1000).toFixed(1)} s`
   const where = hit === plan.phase ? plan.phase : `${plan.phase} (hit ${hit ?? 'between'})`
-  console.log(`${String(plan.trial).padStart(4)} ${where}, ${plan.target}: ${accepted} of ${sent} accepted, ${time}`)
+  console.log(
+    `${String(plan.trial).padStart(4)} ${where}, ${plan.target}: ${accepted} of ${sent} accepted, ${time}`,
+  )
   for (const violation of violations) console.log(`     ! ${violation}`)
   for (const line of log) console.log(`     | ${line}`)
 }

@@ -1,7 +1,7 @@
 import { pushPayload } from '@fairway/core/testing'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { deliveryHeaders } from '../../src/http/delivery-headers.ts'
+import { deliveryHeaders } from '../../src/delivery-headers.ts'
 import { front, type Given, own, previous, secret } from './support.ts'
 
 // What was told is looked at when a test ends, in this file as in all others: see `front`.

@@ -14,7 +14,14 @@ export function phaseOf(commands: readonly string[]): Phase | undefined {
 
 /** Waits until a server has come to a phase; false when it doesn't within some seconds, or is past it. */
 export async function reach(server: ServerProcess, phase: Phase, within = 20_000): Promise<boolean> {
-  const order: readonly (Phase | undefined)[] = [undefined, 'accept', 'fetch', 'checkout', 'build', 'recreate']
+  const order: readonly (Phase | undefined)[] = [
+    undefined,
+    'accept',
+    'fetch',
+    'checkout',
+    'build',
+    'recreate',
+  ]
   for (const end = performance.now() + within; performance.now() < end; await delay(4)) {
     const now = phaseOf(server.commands())
     if (now === phase) return true

@@ -24,14 +24,26 @@ export function toTable(results: readonly TrialResult[]): string {
       return row(`${target === 'stop' ? 'F27' : number}: ${ways[target]} ${place}`, own)
     }),
   )
-  const head = ['fault', 'trials', 'in that phase', 'deliveries sent', 'answered 2xx', 'lost', 'recovered by itself', 'median', 'slowest']
+  const head = [
+    'fault',
+    'trials',
+    'in that phase',
+    'deliveries sent',
+    'answered 2xx',
+    'lost',
+    'recovered by itself',
+    'median',
+    'slowest',
+  ]
   return [head, head.map(() => '---'), ...rows, row('**all**', results)]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n')
 }
 
 function row(title: string, results: readonly TrialResult[]): readonly (string | number)[] {
-  const times = results.flatMap(({ recoveryMs }) => (recoveryMs === null ? [] : [recoveryMs])).toSorted((one, other) => one - other)
+  const times = results
+    .flatMap(({ recoveryMs }) => (recoveryMs === null ? [] : [recoveryMs]))
+    .toSorted((one, other) => one - other)
   const sum = (pick: (result: TrialResult) => number): number =>
     results.reduce((total, result) => total + pick(result), 0)
   return [

@@ -29,7 +29,12 @@ function history(deployments: readonly Deployment[], changes: Partial<History> =
 }
 
 test('a history as promised has nothing against it', () => {
-  const gone = { status: 'superseded', reason: 'superseded by c', supersededBy: 'c', startedAt: null } as const
+  const gone = {
+    status: 'superseded',
+    reason: 'superseded by c',
+    supersededBy: 'c',
+    startedAt: null,
+  } as const
   const deployments = [deployment('a', 0), deployment('b', 5, gone), deployment('c', 6, { commit: 'two' })]
   const promised = new Map([['first', ['a', 'b']]])
   const ended = new Map([['a', deployment('a', 0)]])
@@ -37,13 +42,23 @@ test('a history as promised has nothing against it', () => {
 })
 
 test.for<[what: string, seen: History, says: RegExp]>([
-  ['a deployment that is gone', history([], { promised: new Map([['x', ['a']]]) }), /a is not in the journal/],
+  [
+    'a deployment that is gone',
+    history([], { promised: new Map([['x', ['a']]]) }),
+    /a is not in the journal/,
+  ],
   [
     'one that has not ended',
-    history([deployment('a', 0, { status: 'interrupted', endedAt: null })], { promised: new Map([['x', ['a']]]) }),
+    history([deployment('a', 0, { status: 'interrupted', endedAt: null })], {
+      promised: new Map([['x', ['a']]]),
+    }),
     /a is interrupted/,
   ],
-  ['a final state without an end', history([deployment('a', 0, { endedAt: null })]), /a is success, ended: null/],
+  [
+    'a final state without an end',
+    history([deployment('a', 0, { endedAt: null })]),
+    /a is success, ended: null/,
+  ],
   ['an end without a reason', history([deployment('a', 0, { status: 'failure' })]), /without a reason/],
   [
     'an end that changed',
@@ -64,11 +79,20 @@ test.for<[what: string, seen: History, says: RegExp]>([
     'one that gave way to an older one',
     history([
       deployment('b', 0),
-      deployment('a', 9, { status: 'superseded', reason: 'superseded by b', supersededBy: 'b', startedAt: null }),
+      deployment('a', 9, {
+        status: 'superseded',
+        reason: 'superseded by b',
+        supersededBy: 'b',
+        startedAt: null,
+      }),
     ]),
     /superseded by the older b/,
   ],
-  ['commits that go back', history([deployment('a', 0, { commit: 'two' }), deployment('b', 6)]), /went back from two to one/],
+  [
+    'commits that go back',
+    history([deployment('a', 0, { commit: 'two' }), deployment('b', 6)]),
+    /went back from two to one/,
+  ],
   ['a commit from nowhere', history([deployment('a', 0, { commit: 'x' })]), /which the branch never had/],
   ['two runs at once', history([deployment('a', 0), deployment('b', 4)]), /a ran until .* and b from/],
 ])('finds %s', ([, seen, says]) => {

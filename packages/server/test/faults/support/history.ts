@@ -52,7 +52,9 @@ function changed({ ended = new Map(), deployments }: History): readonly string[]
   return [...ended.values()].flatMap(({ id, status, endedAt }: Deployment) => {
     const now = known.get(id)
     if (now?.status === status && now.endedAt === endedAt) return []
-    return [`${id} had ended as ${status} at ${String(endedAt)}, and is ${now?.status ?? 'gone'} at ${String(now?.endedAt)}`]
+    return [
+      `${id} had ended as ${status} at ${String(endedAt)}, and is ${now?.status ?? 'gone'} at ${String(now?.endedAt)}`,
+    ]
   })
 }
 

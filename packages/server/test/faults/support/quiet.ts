@@ -5,7 +5,11 @@ import type { Answer } from './world.ts'
 /** Calls `look` until it gives something; rejects with what `describe` says when that takes too long. */
 export async function until<T>(
   look: () => Promise<T | undefined | false> | T | undefined | false,
-  { within, every = 100, describe }: { within: number; every?: number; describe: () => string | Promise<string> },
+  {
+    within,
+    every = 100,
+    describe,
+  }: { within: number; every?: number; describe: () => string | Promise<string> },
 ): Promise<T> {
   for (const end = performance.now() + within; performance.now() < end; await delay(every)) {
     const found = await look()
@@ -27,14 +31,20 @@ export async function readJournal(dataDir: string): Promise<Journaled> {
   const journal = sqliteJournal({ directory: dataDir })
   try {
     const limit = 100_000
-    return { deployments: await journal.deployments({ limit }), deliveries: await journal.deliveries({ limit }) }
+    return {
+      deployments: await journal.deployments({ limit }),
+      deliveries: await journal.deliveries({ limit }),
+    }
   } finally {
     await journal.close()
   }
 }
 
 /** The deployments that answered deliveries were promised: those of the answer, and those that the journal has for them. */
-export function promises(answers: readonly Answer[], { deliveries }: Journaled): ReadonlyMap<string, readonly string[]> {
+export function promises(
+  answers: readonly Answer[],
+  { deliveries }: Journaled,
+): ReadonlyMap<string, readonly string[]> {
   const known = new Map(deliveries.map(({ id, deployments }) => [id, deployments]))
   return new Map(
     answers.filter(isAccepted).map(({ id, deployments }) => {

@@ -1,4 +1,4 @@
-import { keepHeaders } from '../journal/kept-headers.ts'
+import { keepHeaders } from './journal/kept-headers.ts'
 
 const signature = 'x-hub-signature-256'
 
