@@ -40,7 +40,8 @@ async function send({ url, connections, warmUp, measured }: Order): Promise<void
     const next = (): void => {
       if (isOver) return void socket.destroy()
       serial += 1
-      const { headers, body } = pushes[serial % pushes.length] as (typeof pushes)[number]
+      const push = pushes[serial % pushes.length]
+      if (!push) throw new Error('There is nothing to send')
       const since = performance.now()
       answered = (status) => {
         if (status !== 202) refused += 1
@@ -48,8 +49,8 @@ async function send({ url, connections, warmUp, measured }: Order): Promise<void
         next()
       }
       socket.cork()
-      socket.write(`${headers}X-GitHub-Delivery: ${run}-${serial}\r\n\r\n`)
-      socket.write(body)
+      socket.write(`${push.headers}X-GitHub-Delivery: ${run}-${serial}\r\n\r\n`)
+      socket.write(push.body)
       socket.uncork()
     }
     let answered: (status: number) => void = () => {}

@@ -1,3 +1,4 @@
+// oxlint-disable-next-line no-restricted-imports -- What is measured is asked over a channel, which runCommand has none of.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'

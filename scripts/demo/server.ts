@@ -27,7 +27,7 @@ export function startServer(
     directory: folder,
     environment,
     signal: stopped.signal,
-    // It finishes the deployment that runs; killed earlier, Compose would go on without it.
+    // It waits for what replaces containers; killed earlier, Compose would go on without it.
     grace: 60_000,
     output(line) {
       console.log(`  ${line}`)

@@ -7,7 +7,7 @@ import { exitCodes } from '../exit-codes.ts'
 import type { Terminal } from '../terminal.ts'
 import { restartedByParent, type ServeOptions } from './serve-options.ts'
 
-/** Milliseconds that a server may take to finish its deployments before it is replaced. */
+/** Milliseconds that a server may take to finish what replaces containers before it is replaced. */
 const grace = 60_000
 
 /** SIGHUP is a closed terminal: the child, in a process group of its own, must not stay behind. */

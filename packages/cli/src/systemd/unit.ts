@@ -6,7 +6,7 @@ import type { Credential, Service } from './service.ts'
 /** How a unit of ours begins; one that begins otherwise was written by somebody else. */
 export const marker = '# Made by `fairway systemd`'
 
-/** A unit that starts the server at boot, lets it finish its deployments, and takes away what it doesn't need. */
+/** A unit that starts the server at boot, lets it finish what replaces containers, and takes away what it doesn't need. */
 export function systemdUnit(service: Service): string {
   const { user, dockerGroup, command, workingDirectory, variables, credentials, longest } = service
   const lines = [
@@ -35,7 +35,7 @@ export function systemdUnit(service: Service): string {
     '# A build that runs out of memory must not take the server with it.',
     'OOMPolicy=continue',
     '',
-    '# Only the server is told to stop, not git and Compose below it; it finishes the deployments that run.',
+    '# Only the server is told to stop, not git and Compose below it; what replaces containers is waited for.',
     'KillMode=mixed',
     `# ${Math.ceil(longest / 60_000)} min for the longest of them, and one more.`,
     `TimeoutStopSec=${Math.ceil(longest / 1_000) + 60}`,

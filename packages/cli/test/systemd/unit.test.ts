@@ -46,7 +46,7 @@ RestartPreventExitStatus=2
 # A build that runs out of memory must not take the server with it.
 OOMPolicy=continue
 
-# Only the server is told to stop, not git and Compose below it; it finishes the deployments that run.
+# Only the server is told to stop, not git and Compose below it; what replaces containers is waited for.
 KillMode=mixed
 # 29 min for the longest of them, and one more.
 TimeoutStopSec=1743
