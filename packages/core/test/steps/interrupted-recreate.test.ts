@@ -34,7 +34,11 @@ beforeEach(() => {
   }
 })
 afterEach(async () => {
-  await docker('compose', '--project-name', project.name, 'down', '--volumes', '--timeout', '0')
+  const ids = (await docker('ps', '--all', '--quiet', '--filter', label())).split('\n')
+  const volumes = await docker('inspect', '--format', '{{range .Mounts}}{{.Name}}{{end}}', ...ids)
+  await docker('compose', '--project-name', project.name, 'down', '--timeout', '0')
+  // Compose takes away no volume that a container took over from another.
+  await docker('volume', 'rm', ...new Set(volumes.split('\n')))
   rmSync(path, { recursive: true, force: true })
 })
 

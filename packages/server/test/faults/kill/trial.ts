@@ -3,10 +3,12 @@ import type { Deployment } from '../../../src/index.ts'
 import { leftovers, manyFiles } from '../support/app.ts'
 import { judgeHistory, lost } from '../support/history.ts'
 import { isAccepted, promises, readJournal, until } from '../support/quiet.ts'
+import { workingIn } from '../support/process-tree.ts'
 import type { Ending, ServerProcess } from '../support/server-process.ts'
 import { type Answer, app, type World } from '../support/world.ts'
 import { phaseOf, reach } from './phase.ts'
 import type { Phase, Plan } from './plan.ts'
+import { watchWorkers } from './watch-workers.ts'
 
 export interface TrialResult {
   readonly plan: Plan
@@ -62,6 +64,7 @@ export async function runTrial(plan: Plan, world: World, memory: Memory): Promis
   await delay(plan.pause)
   const since = performance.now()
   const next = world.start()
+  const workers = watchWorkers(world)
   const recoveryMs = await recover(world, since).catch((error: unknown) => {
     failures.push(String(error))
     return null
@@ -78,6 +81,8 @@ export async function runTrial(plan: Plan, world: World, memory: Memory): Promis
   }
   const violations = [
     ...failures,
+    ...workers(),
+    ...workingIn(world.checkout).map(({ command }) => `this still runs when all is quiet: ${command}`),
     ...judgeHistory(history),
     ...journaled.deployments
       .filter(({ id, status }) => !memory.ended.has(id) && (status === 'failure' || status === 'cancelled'))

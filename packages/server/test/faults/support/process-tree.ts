@@ -1,13 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
-/** A living process below another one. */
-export interface Descendant {
+/** A living process. */
+export interface RunningProcess {
   readonly pid: number
   readonly command: string
 }
 
 /** Everything that a process has started, and what that has started, as it is at this moment. */
-export function descendants(root: number): readonly Descendant[] {
+export function descendants(root: number): readonly RunningProcess[] {
   const children = new Map<number, number[]>()
   for (const entry of readdirSync('/proc')) {
     if (!/^\d+$/.test(entry)) continue
@@ -21,6 +21,13 @@ export function descendants(root: number): readonly Descendant[] {
     next.push(...below)
   }
   return found.map((pid) => ({ pid, command: commandOf(pid) }))
+}
+
+/** Processes whose current directory is that one. */
+export function workingIn(directory: string): readonly RunningProcess[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry) && cwdOf(entry) === directory)
+    .map((entry) => ({ pid: Number(entry), command: commandOf(Number(entry)) }))
 }
 
 /** Kills a process and everything below it, so that nothing of it can go on. */
@@ -62,6 +69,15 @@ function statOf(pid: string): readonly string[] | undefined {
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   } catch {
     // It ended meanwhile.
+    return undefined
+  }
+}
+
+function cwdOf(pid: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`)
+  } catch {
+    // It ended meanwhile, or is another user's.
     return undefined
   }
 }

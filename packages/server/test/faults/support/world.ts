@@ -149,6 +149,8 @@ function configuration(file: File): string {
   dataDir: ${file.dataDir}
   logFile: null
   logFormat: text
+  # All of it is judged in the end.
+  keep: { deployments: 100000 }
 ${file.server ?? ''}
 webhook:
   secrets: ['${secret}']
