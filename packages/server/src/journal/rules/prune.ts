@@ -1,7 +1,7 @@
 import type { Tables } from '../tables.ts'
 
 /** So few at once that a delivery which comes meanwhile waits some milliseconds at most. */
-const batch = 100
+const batch = 50
 
 /** Forgets up to a batch of deliveries from before a time; gives how many. */
 export function pruneDeliveries(tables: Tables, before: string): number {

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib'
 
 /** Over everything that a row says: SQLite itself doesn't notice a flipped byte of content. */
 export function checksum(searched: readonly (string | number | null)[], record: string): number {
-  return crc32(searched.join('\0'), crc32(record))
+  return crc32(`${searched.join('\0')}\0${record}`)
 }
 
 /** Over the raw bytes of a delivery. */
