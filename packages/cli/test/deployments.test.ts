@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
@@ -194,4 +194,5 @@ test('a damaged journal exits 3 and says so', async () => {
   const { exitCode, stdout, stderr } = await fairway(['deployments', '--json'], { directory, environment })
   expect([exitCode, stdout]).toEqual([3, ''])
   expect(stderr).toContain('journal.db is damaged')
+  expect(await readFile(join(directory, '.fairway', 'journal.db'), 'utf8')).toMatch(/^this is not a database/)
 })

@@ -1,12 +1,4 @@
-import {
-  type Config,
-  type Journal,
-  journalError,
-  placeIn,
-  sizeOf,
-  sqliteJournal,
-  wasMade,
-} from '@fairway/server'
+import { type Config, type Journal, placeIn, sizeOf, sqliteJournal, wasMade } from '@fairway/server'
 import { logTo, type Terminal } from '../terminal.ts'
 
 /** Whether anything was ever deployed with this data directory. */
@@ -21,13 +13,9 @@ export async function withJournal<T>(
   terminal: Terminal,
   use: (journal: Journal) => Promise<T>,
 ): Promise<T> {
-  const journal = sqliteJournal({ directory: dataDir, log: logTo(terminal) })
+  // Only the server mends a damaged one, as it then looks for what was missed.
+  const journal = sqliteJournal({ directory: dataDir, log: logTo(terminal), mend: false })
   try {
-    if (journal.damage !== undefined) {
-      throw journalError('journal_unavailable', journal.damage, {
-        hint: 'Restart the server: it looks for what was missed.',
-      })
-    }
     return await use(journal)
   } finally {
     await journal.close()

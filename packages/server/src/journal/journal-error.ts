@@ -1,4 +1,4 @@
-import { DeployError, type DeployErrorCode, type DeployErrorOptions } from '@fairway/core'
+import { DeployError, type DeployErrorOptions } from '@fairway/core'
 
 export type JournalErrorCode = 'journal_unavailable' | 'not_found'
 
@@ -8,5 +8,5 @@ export function journalError(
   message: string,
   options?: DeployErrorOptions,
 ): DeployError {
-  return new DeployError(code as string as DeployErrorCode, message, options)
+  return new DeployError(code, message, options)
 }

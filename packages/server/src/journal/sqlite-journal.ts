@@ -23,6 +23,8 @@ export interface SqliteJournalOptions {
   readonly log?: Pick<Logger, 'warn' | 'error'>
   /** Milliseconds to wait for another process that is writing. */
   readonly patience?: number
+  /** Move a damaged file aside and begin a new one, as the server does; false: refuse it, and touch nothing. Default: true. */
+  readonly mend?: boolean
 }
 
 export interface SqliteJournal extends Journal {
@@ -38,11 +40,12 @@ export function sqliteJournal({
   owner = identify(process.pid),
   log,
   patience,
+  mend = true,
 }: SqliteJournalOptions): SqliteJournal {
   const place = placeIn(directory)
   const { file } = place
   const warn = (message: string): void => log?.warn(message)
-  const { database, tables, damage } = openInWords({ place, clock, warn, onDamaged: tellOnce(log) })
+  const { database, tables, damage } = openInWords({ place, clock, warn, mend, onDamaged: tellOnce(log) })
   const { ino } = statSync(file)
   let closing: Promise<void> | undefined
 

@@ -1,6 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Clock } from '@fairway/core'
+import { journalError } from '../journal-error.ts'
 import type { Tables } from '../tables.ts'
 import { connect } from './connect.ts'
 import { isCopy, unmarkCopy } from './copy-mark.ts'
@@ -18,6 +19,8 @@ export interface OpenOptions {
   /** Told of a damaged row that a list leaves out. */
   readonly onDamaged: (error: Error) => void
   readonly warn: (message: string) => void
+  /** Move a damaged one aside and begin a new one, or refuse it. */
+  readonly mend: boolean
 }
 
 export interface Opened {
@@ -63,6 +66,11 @@ function numberOf({ file }: Place): number | undefined {
 
 function beginAnew(options: OpenOptions, why: string): Opened {
   const { place, clock } = options
+  if (!options.mend) {
+    throw journalError('journal_unavailable', `The journal ${place.file} ${why}`, {
+      hint: 'Start the server: it moves the file aside, begins a new one, and looks for what was missed.',
+    })
+  }
   const aside = moveAside(place, why, clock.now())
   create(place)
   const found = openIntact(options)
