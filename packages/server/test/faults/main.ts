@@ -76,7 +76,7 @@ function tell({ plan, hit, recoveryMs, accepted, sent, violations, log = [] }: T
     `${String(plan.trial).padStart(4)} ${where}, ${plan.target}: ${accepted} of ${sent} accepted, ${time}`,
   )
   for (const violation of violations) console.log(`     ! ${violation}`)
-  for (const line of log) console.log(`     | ${line}`)
+  for (const line of log) console.log(`     | ${line.slice(0, 400)}`)
 }
 
 /** Looks for a simpler plan that fails, too. */

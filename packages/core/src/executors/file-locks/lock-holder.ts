@@ -10,7 +10,7 @@ import { readClaim } from './survey.ts'
 /** Who has one of `fileLocks()` in their hands; only looks, where `take` would get in the way of others. */
 export function lockHolder(
   what: string,
-  environment: Environment = process.env,
+  { environment = process.env }: { readonly environment?: Environment } = {},
 ): Promise<Holder | undefined> {
   return explaining(`Cannot tell who holds ${what}`, () => {
     const folder = locksFolder(undefined, environment)

@@ -8,7 +8,7 @@ import type { Ending, ServerProcess } from '../support/server-process.ts'
 import { type Answer, app, type World } from '../support/world.ts'
 import { phaseOf, reach } from './phase.ts'
 import type { Phase, Plan } from './plan.ts'
-import { watchWorkers } from './watch-workers.ts'
+import { groupsOf, watchWorkers } from './watch-workers.ts'
 
 export interface TrialResult {
   readonly plan: Plan
@@ -56,6 +56,7 @@ export async function runTrial(plan: Plan, world: World, memory: Memory): Promis
   const isReached = plan.phase === 'accept' || (await reach(server, plan.phase))
   if (isReached) await delay(plan.delay)
   const hit = plan.phase === 'accept' ? 'accept' : (phaseOf(server.commands()) ?? null)
+  const groups = groupsOf(server.pid)
   const failures = await end(server, plan.target)
   await later.done
   const answers = await Promise.all(sending)
@@ -64,7 +65,7 @@ export async function runTrial(plan: Plan, world: World, memory: Memory): Promis
   await delay(plan.pause)
   const since = performance.now()
   const next = world.start()
-  const workers = watchWorkers(world)
+  const workers = watchWorkers(world, groups)
   const recoveryMs = await recover(world, since).catch((error: unknown) => {
     failures.push(String(error))
     return null
@@ -82,7 +83,7 @@ export async function runTrial(plan: Plan, world: World, memory: Memory): Promis
   const violations = [
     ...failures,
     ...workers(),
-    ...workingIn(world.checkout).map(({ command }) => `this still runs when all is quiet: ${command}`),
+    ...survivors(world, groups),
     ...judgeHistory(history),
     ...journaled.deployments
       .filter(({ id, status }) => !memory.ended.has(id) && (status === 'failure' || status === 'cancelled'))
@@ -103,6 +104,13 @@ export async function runTrial(plan: Plan, world: World, memory: Memory): Promis
     violations,
     ...(violations.length === 0 ? {} : { log: next.lines.slice(-80) }),
   }
+}
+
+/** What of the dead server still runs. */
+function survivors({ checkout }: World, groups: ReadonlySet<number>): readonly string[] {
+  return workingIn(checkout)
+    .filter(({ group, command }) => groups.has(group) && command !== '')
+    .map(({ command }) => `this still runs when all is quiet: ${command}`)
 }
 
 /** Ends a server; gives what was wrong with that. */

@@ -2,18 +2,27 @@ import { descendants, workingIn } from '../support/process-tree.ts'
 import type { World } from '../support/world.ts'
 import { phaseOf } from './phase.ts'
 
+/** Process groups that a server's commands run in; they outlive it when it is killed alone. */
+export function groupsOf(server: number): ReadonlySet<number> {
+  return new Set(
+    descendants(server)
+      .map(({ group }) => group)
+      .filter((group) => group !== server),
+  )
+}
+
 /**
- * Looks again and again whether two runs work on the app at once: commands of the server that is there now beside those that a
- * dead one left. Gives what stops it, and then tells what was seen.
+ * Looks again and again whether two runs work on the app at once: commands in groups of a dead server beside those of the one that
+ * is there now. Gives what stops it, and then tells what was seen.
  */
-export function watchWorkers(world: World): () => readonly string[] {
+export function watchWorkers(world: World, dead: ReadonlySet<number>): () => readonly string[] {
   const seen = new Set<string>()
   const look = (): void => {
-    const own = new Set(descendants(world.server.pid).map(({ pid }) => pid))
     const all = workingIn(world.checkout)
-    const mine = phaseOf(all.filter(({ pid }) => own.has(pid)).map(({ command }) => command))
-    const left = phaseOf(all.filter(({ pid }) => !own.has(pid)).map(({ command }) => command))
-    if (mine && left) seen.add(`a ${mine} ran while a ${left} of the dead server still did`)
+    const left = all.filter(({ group }) => dead.has(group)).map(({ command }) => command)
+    const mine = all.filter(({ group }) => !dead.has(group)).map(({ command }) => command)
+    if (phaseOf(mine) && phaseOf(left))
+      seen.add(`"${mine.join('" "')}" ran while "${left.join('" "')}" still did`)
   }
   const timer = setInterval(look, 50).unref()
   return () => {

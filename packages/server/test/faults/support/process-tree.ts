@@ -3,6 +3,8 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 /** A living process. */
 export interface RunningProcess {
   readonly pid: number
+  /** Of its process group. */
+  readonly group: number
   readonly command: string
 }
 
@@ -20,14 +22,14 @@ export function descendants(root: number): readonly RunningProcess[] {
     found.push(...below)
     next.push(...below)
   }
-  return found.map((pid) => ({ pid, command: commandOf(pid) }))
+  return found.map(describe)
 }
 
 /** Processes whose current directory is that one. */
 export function workingIn(directory: string): readonly RunningProcess[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry) && cwdOf(entry) === directory)
-    .map((entry) => ({ pid: Number(entry), command: commandOf(Number(entry)) }))
+    .map((entry) => describe(Number(entry)))
 }
 
 /** Kills a process and everything below it, so that nothing of it can go on. */
@@ -50,6 +52,10 @@ export function kill(pid: number, signal: NodeJS.Signals): boolean {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
     throw error
   }
+}
+
+function describe(pid: number): RunningProcess {
+  return { pid, group: Number(statOf(String(pid))?.[2]), command: commandOf(pid) }
 }
 
 function parentOf(pid: string): number | undefined {
