@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deliverAll, makeCell } from './cell.ts'
 import { makeMatrix, type Matrix } from './matrix.ts'
@@ -11,14 +12,19 @@ export function describeMatrix(shapes: readonly Shape[], { once }: { readonly on
   beforeAll(() => {
     matrix = makeMatrix()
     for (const kind of pushKinds) pushes.set(kind.name, kind.make(matrix.author, matrix.beginning))
-  })
+  }, 120_000)
   afterAll(() => matrix.remove())
 
   // By name first: a name taken out of an object is cut short.
   describe.each(named(shapes))('%s', (_name, shape) => {
     test.concurrent.each(named(pushKinds))('%s', async (_kind, kind) => {
-      const row = { kind, pushes: pushes.get(kind.name) ?? [], once }
-      expect(await deliverAll(makeCell(matrix, shape), row)).toBeGreaterThan(0)
+      const cell = makeCell(matrix, shape)
+      try {
+        const row = { kind, pushes: pushes.get(kind.name) ?? [], once }
+        expect(await deliverAll(cell, row)).toBeGreaterThan(0)
+      } finally {
+        await rm(cell.place.directory, { recursive: true, force: true })
+      }
     })
   })
 }
