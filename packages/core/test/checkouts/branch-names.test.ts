@@ -34,7 +34,7 @@ test.each([
     const delivered = await pull(path, to)
     if ('refused' in delivered) {
       expect(delivered.refused.message).toContain(`'refs/remotes/origin/${from}' exists`)
-      expect(delivered.refused.hint).toBeTruthy()
+      expect(delivered.refused.hint).toContain('git remote prune origin')
       expect(takeSnapshot(path, play)).toEqual(before)
       play.git(path, 'remote', 'prune', 'origin')
       play.git(path, 'branch', '--move', from, 'old')

@@ -25,5 +25,11 @@ function adviceFor(stderr: string): string {
   if (broken !== undefined) {
     return `The file of this ref is damaged, as after a power cut: remove ${broken} from the checkout's .git`
   }
+  const old = /'refs\/(remotes\/origin|heads)\/(.+?)' exists; cannot create/.exec(stderr)
+  if (old?.[2] !== undefined) {
+    return old[1] === 'heads'
+      ? `A branch can't lie below another one: rename the old one there with git branch --move ${old[2]} ${old[2]}-old`
+      : 'The remote has no such branch any more: run git remote prune origin there'
+  }
   return 'Run the same git command there by hand to see more'
 }
