@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { run } from '../lib/run.ts'
@@ -15,6 +15,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Builds the packages and packs them into `folder`. By pnpm: npm would keep `workspace:` and the exports of the sources. */
 export async function packAll(folder: string): Promise<Tarballs> {
   await mkdir(folder, { recursive: true })
+  // What an earlier build left of files that are gone would be packed, too.
+  for (const name of packageNames)
+    await rm(join(root, 'packages', name, 'dist'), { recursive: true, force: true })
   await run(join(root, 'node_modules/.bin/tsc'), ['-b', 'packages/core', 'packages/server', 'packages/cli'], {
     directory: root,
   })

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -42,7 +43,8 @@ export async function setting(): Promise<Setting> {
 
 /** A new version whose build takes some seconds. */
 export async function pushSlowBuild(origin: Origin, text: string, seconds = 4): Promise<void> {
-  const slow = dockerfile.replace('CMD', `RUN sleep ${seconds} # ${text}\nCMD`)
+  // Docker must not have this very build in its cache, from an earlier run.
+  const slow = dockerfile.replace('CMD', `RUN sleep ${seconds} # ${text} ${randomUUID()}\nCMD`)
   await origin.commit(text, { 'web/Dockerfile': slow, 'web/index.html': `${text}\n` })
   await origin.push()
 }
