@@ -31,6 +31,7 @@ export function startWorker({ concurrency, clock = backgroundClock(), ...options
   const running = new Map<string, RunningDeployment>()
   const closing = new AbortController()
   let looking = Promise.resolve()
+  let isDue = false
   let told = false
 
   const look = async (): Promise<void> => {
@@ -59,7 +60,15 @@ export function startWorker({ concurrency, clock = backgroundClock(), ...options
 
   const wake = (superseded: readonly string[] = []): void => {
     for (const id of superseded) running.get(id)?.supersede()
-    looking = looking.then(look).catch(lookLater)
+    // One look sees all that was stored before it begins.
+    if (isDue) return
+    isDue = true
+    looking = looking
+      .then(() => {
+        isDue = false
+        return look()
+      })
+      .catch(lookLater)
   }
 
   /** Nobody else may wake it: what was accepted is not to wait for the next push. */

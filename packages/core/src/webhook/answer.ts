@@ -35,7 +35,7 @@ export function answerReceipt({ id, event, deployments, duplicate, skipped }: Re
     ...(duplicate ? { duplicate } : {}),
     ...(skipped === undefined ? {} : { skipped }),
   }
-  return Response.json(body, { status: duplicate || event === 'ping' ? 200 : 202 })
+  return json(body, duplicate || event === 'ping' ? 200 : 202)
 }
 
 /** What a refused delivery is told; a bug is told nothing but that it is one. */
@@ -50,11 +50,19 @@ export function answerError(error: unknown, log: Logger): Response {
   log.error(
     `Unexpected error in POST /webhook: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
   )
-  return Response.json({ detail: 'Internal Server Error', code: 'internal' }, { status: 500 })
+  return json({ detail: 'Internal Server Error', code: 'internal' }, 500)
 }
 
 function refusal(status: number, detail: string): Response {
-  return Response.json({ detail }, { status, headers: headers.get(status) ?? {} })
+  return json({ detail }, status, headers.get(status))
+}
+
+/** As `Response.json` does it; a server of Node's sends what is made like this as it is, the other by way of a stream. */
+function json(body: object, status: number, more: Readonly<Record<string, string>> = {}): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json', ...more },
+  })
 }
 
 const headers: ReadonlyMap<number, Readonly<Record<string, string>>> = new Map([

@@ -43,7 +43,7 @@ export function routes({
 }: RoutesOptions): HttpApp {
   // A slash too many must not lose a delivery: hosts don't follow redirects.
   const app = new Hono({ strict: false })
-  const addressOf = (c: Context): string => clientAddress(trustedProxies())(c)
+  const addressOf = addressBehind(trustedProxies)
   app.use(securityHeaders())
   app.use(methodNotAllowed({ app, onMethodNotAllowed }))
   app.notFound((c) => c.json({ detail: 'Not Found', code: 'not_found' }, 404))
@@ -93,6 +93,17 @@ function below(c: Context, page: string): string {
 /** By the URL itself: `c.req.path` has lost it. */
 function endsWithSlash(c: Context): boolean {
   return new URL(c.req.url).pathname.endsWith('/')
+}
+
+/** The list of trusted proxies is made into what can be searched once for each configuration, not once for each request. */
+function addressBehind(trustedProxies: () => readonly string[]): (c: Context) => string {
+  let known: readonly string[] | undefined
+  let addressOf = clientAddress([])
+  return (c) => {
+    const trusted = trustedProxies()
+    if (trusted !== known) addressOf = clientAddress((known = trusted))
+    return addressOf(c)
+  }
 }
 
 function onMethodNotAllowed(c: Context, methods: readonly string[]): Response {

@@ -12,13 +12,14 @@ const keptHeaders = [
   'x-github-hook-installation-target-type',
 ] as const
 
+const kept: ReadonlySet<string> = new Set(keptHeaders)
+
 /** Those of them that a delivery has, names in lower case. */
 export function keepHeaders(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const lower = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
-  return Object.fromEntries(
-    keptHeaders.flatMap((name) => {
-      const value = lower.get(name)
-      return value === undefined ? [] : [[name, value]]
-    }),
-  )
+  const found: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    const lower = name.toLowerCase()
+    if (value !== undefined && kept.has(lower)) found[lower] = value
+  }
+  return found
 }
