@@ -33,7 +33,7 @@ export interface World {
   close(): Promise<void>
 }
 
-export interface PushOptions {
+interface PushOptions {
   readonly id?: string
   readonly before?: string
   /** Of the server; default: where the newest one listens. */
