@@ -1,8 +1,9 @@
-// Fairway's server as `fairway serve` starts it, log on stderr, journal in the folder given; no deployment ever gets its lock, so
-// that each push makes the one before it superseded and nothing but accepting is measured.
-import { fakeWorld } from '@fairway/core/testing'
+// Fairway's server as `fairway serve` starts it: log on stderr, journal in the data directory. Its worker is kept waiting for a lock that
+// it never gets, so that each push makes the one before it superseded, and nothing but accepting is measured.
+import { fakeWorld, pushPayload, signedDelivery } from '@fairway/core/testing'
 import { systemClock, type Locks } from '@fairway/core'
 import { createLogger, loadConfig, startServer } from '../../packages/server/src/index.ts'
+import { secret } from './deliveries.ts'
 import { answerParent } from './measured.ts'
 
 const [file = ''] = process.argv.slice(2)
@@ -15,7 +16,19 @@ const logger = createLogger({
 })
 const executors = { ...fakeWorld({ path: '/checkout' }), clock: systemClock(), locks: heldByAnother() }
 const server = await startServer(config, { logger, executors })
+await occupy(server.url)
 answerParent(server.url, () => void server.close(AbortSignal.abort()).then(() => logger.close()))
+
+/** Gives the one deployment that may run at a time something to wait for. */
+async function occupy(url: string): Promise<void> {
+  const { headers, body } = signedDelivery({ secret, payload: pushPayload({ repository: 'acme/busy' }) })
+  const answer = await fetch(`${url}/webhook`, {
+    method: 'POST',
+    headers: headers as Record<string, string>,
+    body: new Uint8Array(body),
+  })
+  if (answer.status !== 202) throw new Error(`The first delivery was answered ${answer.status}`)
+}
 
 /** All of them but the one of the data directory. */
 function heldByAnother(): Locks {

@@ -55,9 +55,14 @@ function configuration(): string {
   dataDir: data
   logFile: null
   logFormat: json
+  concurrency: 1
 webhook:
   secrets: ['${secret}']
 apps:
+  busy:
+    repository: acme/busy
+    branch: main
+    path: /busy
   shop:
     repository: ${repository}
     branch: main

@@ -7,15 +7,13 @@ export interface Usage {
   readonly rss: number
 }
 
-/** Tells the parent where this server listens, answers its questions, and ends when it says so. */
+/** Tells the parent where this server listens, answers its questions, and ends when it says so or is gone. */
 export function answerParent(url: string, close: () => void): void {
   process.on('message', (question) => {
     if (question === 'usage') void tellUsage()
-    if (question === 'end') {
-      process.disconnect()
-      close()
-    }
+    if (question === 'end') process.disconnect()
   })
+  process.once('disconnect', close)
   process.send?.({ url })
 }
 

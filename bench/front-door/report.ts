@@ -15,7 +15,7 @@ export interface Pair {
   readonly fairway: Turn
 }
 
-export interface Spread {
+interface Spread {
   readonly median: number
   readonly least: number
   readonly most: number

@@ -1,4 +1,4 @@
-import { appendFile, readFile } from 'node:fs/promises'
+import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import type { TrialResult } from './trial.ts'
 
 /** What came out of trials, one a line, so that a run that was broken off can be taken up again. */
@@ -37,9 +37,11 @@ async function read(file: string): Promise<readonly TrialResult[]> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw error
   }
-  // A last line without an end was being written when the run was broken off.
-  return text
+  // A last line without an end was being written when the run was broken off; what is appended must not continue it.
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1)
+  if (whole !== text) await writeFile(file, whole)
+  return whole
     .split('\n')
-    .slice(0, -1)
+    .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as TrialResult)
 }
