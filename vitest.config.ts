@@ -14,6 +14,8 @@ const closingLine: Reporter = {
   },
 }
 
+const isLong = process.env['FAIRWAY_LONG'] === '1'
+
 const conditions = ['@fairway/source', 'module', 'node', 'development|production']
 
 export default defineConfig({
@@ -21,7 +23,11 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'examples/**/*.test.ts', 'scripts/**/*.test.ts'],
+    // `*.long.test.ts` has a script of its own, `pnpm test:long`; each has a short relative that runs always.
+    include: isLong
+      ? ['packages/*/test/**/*.long.test.ts']
+      : ['packages/*/test/**/*.test.ts', 'examples/**/*.test.ts', 'scripts/**/*.test.ts'],
+    exclude: isLong ? [] : ['**/*.long.test.ts', '**/node_modules/**'],
     typecheck: { enabled: false },
     // Most of the time they wait for git and Docker: more at once than there are cores.
     maxWorkers: Math.max(3, availableParallelism()),

@@ -96,7 +96,7 @@ test('while one deploy runs, status tells, another one exits 3 and names it, and
 test('a server that starts while deploy runs leaves it alone, waits and names it, then deploys', async () => {
   const { directory, origin, page } = await setting()
   await fairway(['deploy', 'shop'], { directory, environment })
-  await pushSlowBuild(origin, 'v2', 15)
+  await pushSlowBuild(origin, 'v2', 8)
   const started = Promise.withResolvers<void>()
   const byHand = fairway(['deploy', 'shop'], {
     directory,

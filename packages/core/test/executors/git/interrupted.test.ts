@@ -62,8 +62,6 @@ describe('after a kill -9', () => {
 
   test.for([
     ['d0/f0', 'new'],
-    ['d3/f733', 'new'],
-    ['d5/f1005', 'new'],
     ['d8/f1208', 'new'],
   ] as const)(
     'F3: in the middle of a move of 1,500 files, at %s, the next pull gets through',
