@@ -13,6 +13,7 @@ export type { MaybePromise, NotArray, Skip, Step } from './step.ts'
 export type { Call, Children, Logger, Run, Status } from './run.ts'
 export { DeployError, describeError, isDeployError } from './errors.ts'
 export type { DeployErrorCode, DeployErrorOptions } from './errors.ts'
+export { shellWord } from './shell-word.ts'
 export { cleanText, pythonList } from './text.ts'
 
 // Steps

@@ -1,10 +1,10 @@
+import { shellWord } from '@fairway/core'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { journalError, placeIn } from '@fairway/server'
 import { exitCodes, UsageError } from '../exit-codes.ts'
 import { hasJournal, nothingYet, withJournal } from '../journal/open.ts'
 import { readConfig } from '../read-config.ts'
-import { shellWord } from '../shell-word.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** Writes a consistent copy of the journal to a new file, while the server runs. */

@@ -1,6 +1,5 @@
-import { type App, cleanText, type Environment } from '@fairway/core'
+import { shellWord, type App, cleanText, type Environment } from '@fairway/core'
 import type { Executors } from '@fairway/server'
-import { shellWord } from '../shell-word.ts'
 import type { Accounts } from '../users.ts'
 import { checkGitConfig } from './check-git-config.ts'
 import { checkLfs } from './check-lfs.ts'

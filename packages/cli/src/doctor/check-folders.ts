@@ -1,7 +1,7 @@
+import { shellWord } from '@fairway/core'
 import { access, constants, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Config, Executors } from '@fairway/server'
-import { shellWord } from '../shell-word.ts'
 import { type Accounts, userName } from '../users.ts'
 import { blocks, type Finding, fromError, ok } from './finding.ts'
 import { nearest } from './nearest.ts'

@@ -1,5 +1,4 @@
-import { type App, cleanText, type Environment, runCommand } from '@fairway/core'
-import { shellWord } from '../shell-word.ts'
+import { shellWord, type App, cleanText, type Environment, runCommand } from '@fairway/core'
 import { type Finding, warning } from './finding.ts'
 
 /** Keys that make git run a program, or go somewhere else than origin says. */
@@ -22,11 +21,15 @@ export async function checkGitConfig(
   const keys = new Set(
     stdout.split('\0').filter((key) => suspicious.test(key) && !key.startsWith('filter.lfs.')),
   )
-  return [...keys].map((key) =>
-    warning(
+  return [...keys].map((key) => {
+    const masked = key.replaceAll(/:\/\/[^/\s]*@/g, '://***@')
+    return warning(
       check,
-      `${path}/.git/config sets ${cleanText(key)}, which can run a program or change where git goes`,
-      `git -C ${shellWord(path)} config --local --unset-all ${shellWord(key)}`,
-    ),
-  )
+      `${path}/.git/config sets ${cleanText(masked)}, which can run a program or change where git goes`,
+      // A key may hold a password, which has no place in a command line.
+      masked === key
+        ? `git -C ${shellWord(path)} config --local --unset-all ${shellWord(key)}`
+        : `git -C ${shellWord(path)} config --local --edit, and take it out`,
+    )
+  })
 }

@@ -1,7 +1,7 @@
+import { shellWord } from '@fairway/core'
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { App } from '@fairway/core'
-import { shellWord } from '../shell-word.ts'
 import { type Accounts, userName } from '../users.ts'
 import { blocks, type Finding, warning } from './finding.ts'
 import { nearest } from './nearest.ts'

@@ -1,8 +1,8 @@
+import { shellWord } from '@fairway/core'
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Secret } from '@fairway/core'
 import type { Config } from '@fairway/server'
-import { shellWord } from '../shell-word.ts'
 import { type Finding, ok, warning } from './finding.ts'
 import { judgeSecret } from './judge-secret.ts'
 

@@ -1,7 +1,6 @@
 import { chmod, chown, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type CommandResult, DeployError } from '@fairway/core'
-import { shellWord } from '../shell-word.ts'
+import { shellWord, type CommandResult, DeployError } from '@fairway/core'
 import type { User } from '../users.ts'
 import type { Service } from './service.ts'
 import { marker } from './unit.ts'

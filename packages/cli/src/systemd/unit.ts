@@ -1,5 +1,4 @@
-import { cleanText } from '@fairway/core'
-import { shellWord } from '../shell-word.ts'
+import { shellWord, cleanText } from '@fairway/core'
 import { environmentWord, execWord, pathWord, restOfLine } from './escape.ts'
 import type { Credential, Service } from './service.ts'
 

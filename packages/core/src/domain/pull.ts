@@ -7,6 +7,6 @@ export interface Pull {
   /** First line of the message of `after`, and who wrote it, cleaned; absent where it has none. */
   readonly subject?: string
   readonly author?: string
-  /** The ref under `refs/fairway/overwritten/` that keeps the tracked edits this pull replaced. */
+  /** The ref under `refs/fairway/overwritten/` that keeps the tracked edits or the commits that this pull replaced. */
   readonly overwritten?: string
 }

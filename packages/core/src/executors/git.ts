@@ -47,6 +47,11 @@ export interface Git {
   inTheWay(path: string, commit: string, call?: Call): Promise<readonly string[]>
   /** Keeps tracked edits under `refs/fairway/overwritten/<time>`; undefined where there are none. */
   keepEdits(path: string, time: Date, call?: Call): Promise<KeptEdits | undefined>
+  /**
+   * Keeps what is checked out under `refs/fairway/overwritten/<time>` where it holds commits that neither `tip` nor the remote
+   * nor a deployment has; gives the ref, or undefined where there are none.
+   */
+  keepCommits(path: string, tip: string, time: Date, call?: Call): Promise<string | undefined>
   /** Moves tree, index and branch to the commit, whatever the branch was; tracked edits are lost. Git LFS pointers fail it. */
   moveTo(checkout: Checkout, branch: string, commit: string, call?: Call): Promise<void>
   /** Files that differ between two commits; undefined when `from` isn't there (any more). */

@@ -1,3 +1,4 @@
+import { shellWord } from '../shell-word.ts'
 import type { App } from '../domain/app.ts'
 import type { Pull } from '../domain/pull.ts'
 import type { Push } from '../domain/push.ts'
@@ -52,9 +53,17 @@ export function gitPull({
     if (kept) {
       run.log.warn(
         `Tracked edits in ${path} are replaced; ${kept.ref} keeps them: ${pythonList(kept.files)}\n` +
-          `Bring one back with: git -C ${path} checkout ${kept.ref} -- FILE`,
+          `Bring one back with: git -C ${shellWord(path)} checkout ${kept.ref} -- FILE`,
       )
     }
+    const commits = kept ? undefined : await git.keepCommits(path, tip.commit, clock.now(), run)
+    if (commits !== undefined) {
+      run.log.warn(
+        `Commits in ${path} that the remote has not are replaced; ${commits} keeps them\n` +
+          `See them with: git -C ${shellWord(path)} log ${tip.commit}..${commits}`,
+      )
+    }
+    const overwritten = kept?.ref ?? commits
     await git.moveTo(checkout, branch, tip.commit, run)
     run.log.info(`Git pull successful for ${name}.`)
     run.log.info(`${name}: ${head.commit ?? 'nothing'} -> ${tip.commit} (${tip.ref})`)
@@ -63,7 +72,7 @@ export function gitPull({
         after: tip.commit,
         ref: tip.ref,
         ...(head.commit === undefined ? {} : { before: head.commit }),
-        ...(kept ? { overwritten: kept.ref } : {}),
+        ...(overwritten === undefined ? {} : { overwritten }),
         ...(await describe(tip, path, git, run)),
       },
     }

@@ -70,6 +70,7 @@ const methods: {
     prepare: true,
     inTheWay: true,
     keepEdits: true,
+    keepCommits: true,
     moveTo: true,
     changedFiles: true,
     isTracked: true,

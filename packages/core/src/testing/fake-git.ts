@@ -191,6 +191,11 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
       calls.push(`keep ${ref}`)
       return { ref, files: edited.toSorted() }
     },
+    async keepCommits(_path, _tip, _time, call) {
+      // Nobody commits in a checkout of this one.
+      enter('keepCommits', call)
+      return undefined
+    },
     async moveTo({ path }, branch, commit, call) {
       enter('moveTo', call, `move ${branch} ${commit}`)
       const unsupported = unsupportedIn(commit)

@@ -35,7 +35,7 @@ export async function holdToPromise(
   if ('refused' in delivered) throw new Error(`${what} was refused: ${describeError(delivered.refused)}`)
   const after = look()
   expectServed(cell, after, commit, own, what)
-  if (mine) expectKept(cell, mine, delivered.pull.overwritten, what)
+  if (mine) expectKept(cell, { ...mine, commit: before?.commit }, delivered.pull.overwritten, what)
   if (before) expectCommitKept(cell, before, what)
   return { isServed: true, after }
 }
@@ -101,7 +101,12 @@ function sorted(files: Walked): readonly (readonly [string, string])[] {
   return [...files].toSorted(([a], [b]) => (a < b ? -1 : 1))
 }
 
-function expectKept(cell: Cell, before: Before, ref: string | undefined, what: string): void {
+function expectKept(
+  cell: Cell,
+  before: Before & { readonly commit: string | undefined },
+  ref: string | undefined,
+  what: string,
+): void {
   const { matrix, shape, path } = cell
   const left = shape.killed ? matrix.tree(matrix.beginning.half) : undefined
   // Of a killed move is what lies there of its commit, and what is gone.
@@ -109,7 +114,8 @@ function expectKept(cell: Cell, before: Before, ref: string | undefined, what: s
     left === undefined || (lies !== undefined && !left.has(file))
   const wanted = [...edits(before, shape.sees ?? (() => true))].filter(isTheirs)
   if (wanted.length === 0) {
-    expect(ref, `no edits before ${what}`).toBeUndefined()
+    // Commits that only the checkout has are kept, too.
+    if (ref !== undefined) expect(matrix.play.git(path, 'rev-parse', ref), what).toBe(before.commit)
     return
   }
   expect(ref, `edits before ${what}`).toMatch(/^refs\/fairway\/overwritten\/2026\d{4}T\d{6}\.\d{3}Z$/)

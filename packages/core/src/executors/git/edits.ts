@@ -8,6 +8,7 @@ import { unhide } from './hidden.ts'
 import { interruptedMove } from './interrupted-move.ts'
 import { hasContentOf, parsePointer } from './lfs-pointer.ts'
 import { copyIndex, withOwnIndex } from './own-index.ts'
+import { overwrittenRef } from './overwritten-ref.ts'
 import { commitOf, type ReadGit } from './reads.ts'
 import { readSmallBlobs } from './small-blobs.ts'
 
@@ -35,8 +36,7 @@ export async function keepEdits(
     const edits = await byPeople(await listEdits(copy, call), copy, call)
     if (edits.length === 0) return undefined
     const commit = await commitEdits(edits, copy, call)
-    // 20260131T120000.000Z: a ref can't hold colons.
-    const ref = `refs/fairway/overwritten/${time.toISOString().replaceAll(/[-:]/g, '')}`
+    const ref = overwrittenRef(time)
     await copy.git(['update-ref', ref, commit])
     return { ref, files: edits.map(({ file }) => file) }
   })

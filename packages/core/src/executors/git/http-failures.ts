@@ -1,14 +1,15 @@
+import { shellWord } from '../../shell-word.ts'
 import type { Failure } from './failure.ts'
 import type { Place } from './place.ts'
 
-const tryIt = ({ url }: Place): string => `See whether it answers: git ls-remote ${url}`
+const tryIt = ({ url }: Place): string => `See whether it answers: git ls-remote ${shellWord(url)}`
 
 const checkAddress = ({ url, checkout }: Place): string =>
-  `Check the address ${url} (\`url\` of the app, else git -C ${checkout} remote get-url origin); many hosts answer so too where the login may not see the repository`
+  `Check the address ${url} (\`url\` of the app, else git -C ${shellWord(checkout)} remote get-url origin); many hosts answer so too where the login may not see the repository`
 
 /** Typing the password at a prompt keeps it out of process lists and shell history. */
 const storeLogin = ({ url }: Place): string =>
-  `As the user that Fairway runs as: git config --global credential.helper store, then git ls-remote ${url}, which asks for the login and keeps it`
+  `As the user that Fairway runs as: git config --global credential.helper store, then git ls-remote ${shellWord(url)}, which asks for the login and keeps it`
 
 const certificate =
   /unable to access '.*': (.*(?:certificate|CAfile|SSL CA cert|SSL: no alternative|CApath).*)/i

@@ -1,3 +1,4 @@
+import { shellWord } from '../../shell-word.ts'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { isAbsolute, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -102,6 +103,6 @@ function explain(doing: string, path: string, error: DeployError): DeployError {
   }
   const reason = error.output.find((line) => line.startsWith('batch '))
   if (reason === undefined) return error
-  const hint = `See more with: git -C ${path} lfs fetch`
+  const hint = `See more with: git -C ${shellWord(path)} lfs fetch`
   return new DeployError('git_failed', `${doing}: ${reason}`, { hint, output: error.output })
 }

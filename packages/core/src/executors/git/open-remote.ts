@@ -1,3 +1,4 @@
+import { shellWord } from '../../shell-word.ts'
 import { DeployError, isDeployError } from '../../errors.ts'
 import type { Call } from '../../run.ts'
 import { cleanText } from '../../text.ts'
@@ -126,7 +127,7 @@ async function findTarget({ path, url }: Checkout, read: ReadGit, call: Call): P
     return resolve('origin', path, read, call)
   }
   throw new DeployError('checkout_invalid', `Cannot fetch into ${path}: it has no remote called origin`, {
-    hint: `Run git -C ${path} remote add origin URL, or set \`url\` of the app`,
+    hint: `Run git -C ${shellWord(path)} remote add origin URL, or set \`url\` of the app`,
   })
 }
 
@@ -189,9 +190,13 @@ function astray(doing: string, { host }: Place): DeployError {
   })
 }
 
+/** What the remote says where it is now; text of somebody else, so no command is made of what a shell or a person may misread. */
 function newAddress(url: string, checkout: Checkout): string {
-  const shown = cleanText(withoutLogin(url), 1_000)
+  const shown = withoutLogin(url)
+  if (!/^https?:\/\/[\w.:[\]-]+\/[\w./~@+%-]*$/.test(shown) || shown.length > 1_000) {
+    return 'look up the address where the repository is now, and set it'
+  }
   return checkout.url === undefined
-    ? `set the new address: git -C ${checkout.path} remote set-url origin ${shown}`
+    ? `set the new address: git -C ${shellWord(checkout.path)} remote set-url origin ${shown}`
     : `set \`url\` of the app to ${shown}`
 }

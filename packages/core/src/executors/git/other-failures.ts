@@ -1,3 +1,4 @@
+import { shellWord } from '../../shell-word.ts'
 import type { Failure } from './failure.ts'
 import { allowedProtocols } from './url.ts'
 
@@ -8,14 +9,14 @@ export const otherFailures: readonly Failure[] = [
     code: 'unsafe_url',
     text: (_, [, transport]) => `git's configuration would have it fetched over ${transport}`,
     hint: ({ checkout }) =>
-      `Only ${allowedProtocols.replaceAll(':', ', ')} are allowed; look for what names the other: git -C ${checkout} config --show-origin --get-regexp '^(url|remote)'`,
+      `Only ${allowedProtocols.replaceAll(':', ', ')} are allowed; look for what names the other: git -C ${shellWord(checkout)} config --show-origin --get-regexp '^(url|remote)'`,
   },
   {
     when: /does not appear to be a git repository|repository '.*' does not exist/,
     code: 'remote_not_found',
     text: ({ url }) => `'${url}' does not appear to be a git repository`,
     hint: ({ url, checkout }) =>
-      `Check the address ${url} (\`url\` of the app, else git -C ${checkout} remote get-url origin)`,
+      `Check the address ${url} (\`url\` of the app, else git -C ${shellWord(checkout)} remote get-url origin)`,
   },
   {
     when: new RegExp(
@@ -41,6 +42,6 @@ export const otherFailures: readonly Failure[] = [
     ),
     code: 'remote_unreachable',
     text: ({ host }) => `${host} broke off the connection`,
-    hint: ({ url }) => `See whether it answers: git ls-remote ${url}`,
+    hint: ({ url }) => `See whether it answers: git ls-remote ${shellWord(url)}`,
   },
 ]

@@ -1,3 +1,4 @@
+import { shellWord } from '../../shell-word.ts'
 import { realpath } from 'node:fs/promises'
 import { DeployError } from '../../errors.ts'
 import type { Call } from '../../run.ts'
@@ -17,6 +18,6 @@ export async function refuseOtherWorktree(
   const real = other === '' ? undefined : await realpath(other).catch(() => undefined)
   if (real === undefined || real === (await realpath(path))) return
   throw new DeployError('checkout_invalid', `${doing}: ${other} has its branch ${branch} checked out`, {
-    hint: `Deploy from there, or free the branch: git -C ${other} checkout --detach`,
+    hint: `Deploy from there, or free the branch: git -C ${shellWord(other)} checkout --detach`,
   })
 }

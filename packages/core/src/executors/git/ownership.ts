@@ -1,3 +1,4 @@
+import { shellWord } from '../../shell-word.ts'
 import { lstat, readFile, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DeployError } from '../../errors.ts'
@@ -18,7 +19,7 @@ export async function foreignCheckout(path: string): Promise<DeployError> {
   return new DeployError(
     'checkout_invalid',
     `Cannot use ${path}: ${place} belongs to ${called}, and Fairway runs as ${own ?? `uid ${me}`}: git refuses it`,
-    { hint: `Run sudo chown -R ${own ?? me} ${path}, or run Fairway as the user it belongs to` },
+    { hint: `Run sudo chown -R ${own ?? me} ${shellWord(path)}, or run Fairway as the user it belongs to` },
   )
 }
 

@@ -1,3 +1,4 @@
+import { shellWord } from '../../shell-word.ts'
 import type { Failure } from './failure.ts'
 import type { Place } from './place.ts'
 
@@ -43,7 +44,7 @@ export const sshFailures: readonly Failure[] = [
     code: 'remote_not_found',
     text: ({ host, url }) => `${host} has no repository at ${url}`,
     hint: ({ url, checkout }) =>
-      `Check the address ${url} (\`url\` of the app, else git -C ${checkout} remote get-url origin), and that the ssh key may read the repository`,
+      `Check the address ${url} (\`url\` of the app, else git -C ${shellWord(checkout)} remote get-url origin), and that the ssh key may read the repository`,
   },
   {
     when: /Could not resolve hostname/,

@@ -1,3 +1,4 @@
+import { shellWord } from '../../shell-word.ts'
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Call } from '../../run.ts'
@@ -39,7 +40,7 @@ export async function submoduleProblem(
     problem,
     hint:
       'Fairway fetches no submodules. Bring them there, and deploy again: ' +
-      `git -C ${path} reset --keep ${commit} && git -C ${path} submodule update --init --recursive`,
+      `git -C ${shellWord(path)} reset --keep ${commit} && git -C ${shellWord(path)} submodule update --init --recursive`,
   }
 }
 

@@ -1,3 +1,4 @@
+import { shellWord } from '../../shell-word.ts'
 import { readdir, rm, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DeployError } from '../../errors.ts'
@@ -9,6 +10,7 @@ import type { RunGit } from './command.ts'
 import { listConverted } from './conversions.ts'
 import { onDisk } from './disk.ts'
 import { keepEdits } from './edits.ts'
+import { keepCommits } from './keep-commits.ts'
 import { unhide } from './hidden.ts'
 import { interruptedMove, movingRef } from './interrupted-move.ts'
 import { lfsSettings, listPointersLeft } from './lfs.ts'
@@ -26,7 +28,7 @@ interface Tools {
 }
 
 /** What looks at the files of a checkout and moves them. */
-export function gitTree(tools: Tools): Pick<Git, 'inTheWay' | 'keepEdits' | 'moveTo'> {
+export function gitTree(tools: Tools): Pick<Git, 'inTheWay' | 'keepEdits' | 'keepCommits' | 'moveTo'> {
   const { run, read } = tools
   return {
     async inTheWay(path, commit, call) {
@@ -42,6 +44,7 @@ export function gitTree(tools: Tools): Pick<Git, 'inTheWay' | 'keepEdits' | 'mov
     },
 
     keepEdits: (path, time, call) => keepEdits(path, time, tools, call),
+    keepCommits: (path, tip, time, call) => keepCommits(path, tip, time, tools, call),
 
     async moveTo(checkout, branch, commit, call) {
       const { path, timeout } = checkout
@@ -83,7 +86,7 @@ function pointersLeft(doing: string, path: string, files: readonly string[]): De
   return new DeployError(
     'content_unsupported',
     `${doing}: Git LFS left pointers instead of ${nameFiles(files)}`,
-    { hint: `See why with: git -C ${path} lfs pull` },
+    { hint: `See why with: git -C ${shellWord(path)} lfs pull` },
   )
 }
 

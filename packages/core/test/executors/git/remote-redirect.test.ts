@@ -161,6 +161,17 @@ describe('S10: a remote that sends on', () => {
 
   const tail = '/info/refs?service=git-upload-pack'
 
+  test.each([
+    'http://evil.invalid/x.git;touch$IFS$9/tmp/PWN;',
+    'http://evil.invalid/$(id).git',
+    'file:///etc',
+  ])('to %s makes no command that somebody could paste', async (to) => {
+    location = () => `${to}${tail}`
+    const error = await bench.git.fetch(at(path), ref).catch((caught: unknown) => caught as { hint: string })
+    expect(error).toMatchObject({ code: 'remote_denied' })
+    expect((error as { hint: string }).hint).not.toMatch(/set-url|evil|touch|file:/)
+  })
+
   test('to another host is not followed: not asked, given no login, and named', async () => {
     location = () => `${second.url}/origin.git${tail}`
     bench.play.git(path, 'config', `http.${first.url}.followRedirects`, 'true')

@@ -1,4 +1,4 @@
-import { cleanText } from '@fairway/core'
+import { cleanText } from './text.ts'
 
 /** A path or name in a command that somebody copies into a shell. */
 export function shellWord(text: string): string {
