@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import type { Reporter, TestModule } from 'vitest/node'
 
@@ -25,12 +24,10 @@ export default defineConfig({
   test: {
     // `*.long.test.ts` has a script of its own, `pnpm test:long`; each has a short relative that runs always.
     include: isLong
-      ? ['packages/*/test/**/*.long.test.ts']
+      ? ['packages/*/test/**/*.long.test.ts', 'scripts/**/*.long.test.ts']
       : ['packages/*/test/**/*.test.ts', 'examples/**/*.test.ts', 'scripts/**/*.test.ts'],
     exclude: isLong ? [] : ['**/*.long.test.ts', '**/node_modules/**'],
     typecheck: { enabled: false },
-    // Most of the time they wait for git and Docker: more at once than there are cores.
-    maxWorkers: Math.max(3, availableParallelism()),
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ['default', closingLine],

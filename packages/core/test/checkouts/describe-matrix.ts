@@ -5,10 +5,7 @@ import { makeMatrix, type Matrix } from './matrix.ts'
 import { type Branches, pushKinds } from './pushes.ts'
 import type { Shape } from './shape.ts'
 
-/**
- * Each shape of a checkout times each kind of push: served as pushed, or refused in words with nothing lost.
- * `pnpm test:checkouts` tries all of them, `pnpm test` with each shape every seventh kind, in turn, so that each kind is tried.
- */
+/** Each shape of a checkout times each kind of push: served as pushed, or refused in words with nothing lost. */
 export function describeMatrix(shapes: readonly Shape[], { once }: { readonly once: boolean }): void {
   let matrix: Matrix
   const pushes = new Map<string, readonly Branches[]>()
@@ -20,7 +17,7 @@ export function describeMatrix(shapes: readonly Shape[], { once }: { readonly on
 
   // By name first: a name taken out of an object is cut short.
   describe.each(named(shapes))('%s', (_name, shape) => {
-    test.concurrent.each(named(kindsFor(shapes.indexOf(shape))))('%s', async (_kind, kind) => {
+    test.concurrent.each(named(pushKinds))('%s', async (_kind, kind) => {
       const cell = makeCell(matrix, shape)
       try {
         const row = { kind, pushes: pushes.get(kind.name) ?? [], once }
@@ -30,12 +27,6 @@ export function describeMatrix(shapes: readonly Shape[], { once }: { readonly on
       }
     })
   })
-}
-
-function kindsFor(shape: number): typeof pushKinds {
-  return process.env['FAIRWAY_MATRIX'] === 'all'
-    ? pushKinds
-    : pushKinds.filter((_kind, index) => index % 7 === shape % 7)
 }
 
 function named<T extends { readonly name: string }>(all: readonly T[]): readonly (readonly [string, T])[] {
