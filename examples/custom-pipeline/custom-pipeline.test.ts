@@ -12,9 +12,9 @@ test('data are saved before something new is brought up', async () => {
     (world) => customDeploy(async ({ name }) => `/backups/${name}-${saved.push(name)}`, world),
     { before, after: { ...before, 'web/page': 'two' } },
   )
-  expect(outcome).toMatchObject({ status: 'success', ctx: { backup: '/backups/app-2' } })
+  expect(outcome).toMatchObject({ status: 'success', ctx: { backup: '/backups/app-1' } })
   expect(calls).toEqual(expect.arrayContaining(['build app web', 'up app']))
-  expect(log.at(-1)).toMatch(/^INFO app is at \w+; its data before that: \/backups\/app-2$/)
+  expect(log.at(-1)).toMatch(/^INFO app is at \w+; its data before that: \/backups\/app-1$/)
 })
 
 test('where nothing is built, nothing is saved, and the key is absent', async () => {

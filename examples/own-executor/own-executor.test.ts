@@ -47,6 +47,6 @@ test('the rules, with doubles: what was published is what was pulled', async () 
     after: { 'public/index.html': 'two' },
   })
   expect(outcome).toMatchObject({ status: 'success' })
-  expect(published).toEqual(['/srv/app/public', '/srv/app/public'])
+  expect(published).toEqual(['/srv/app/public'])
   expect(calls[0]).toBe('fetch refs/heads/main')
 })

@@ -1,12 +1,18 @@
 import { type App, type AppOptions, defineApp } from '../domain/app.ts'
+import type { Pull } from '../domain/pull.ts'
 import type { Push } from '../domain/push.ts'
-import type { Outcome, Pipeline } from '../pipeline.ts'
+import { type Outcome, type Pipeline, pipeline as chain } from '../pipeline.ts'
 import type { Logger } from '../run.ts'
+import { composeUp } from '../steps/compose-up.ts'
+import { gitPull } from '../steps/git-pull.ts'
+import { recordDeployed } from '../steps/record-deployed.ts'
+import { shouldRebuild } from '../steps/should-rebuild.ts'
+import { waitHealthy } from '../steps/wait-healthy.ts'
 import type { FakeTree } from './fake-git.ts'
 import { type FakeWorld, fakeWorld } from './fake-world.ts'
 
 export interface SimulatePushOptions {
-  /** Tracked files of the commit deployed before; absent: nothing was deployed yet, and the repository is cloned. */
+  /** Tracked files of the commit that Fairway has deployed before; absent: nothing was yet, and the repository is cloned. */
   readonly before?: FakeTree
   /** Tracked files of the commit that is pushed. */
   readonly after: FakeTree
@@ -51,16 +57,14 @@ export async function simulatePush<Ctx extends object>(
   const ref = `refs/heads/${app.branch ?? 'main'}`
   const push: Push = { repository: app.repository, ref, pusher: 'ada', ...pushed }
   const world = fakeWorld({ path })
-  const deploy = pipeline(world)
 
   if (before) {
-    world.git.commit(ref, before)
-    const earlier = await deploy.run({ app, push: { ...push, ref, manual: {} } }, { clock: world.clock })
-    if (earlier.status !== 'success') throw new Error('`before` could not be deployed', { cause: earlier })
+    await deployBefore(before, { app, push: { ...push, ref, manual: {} } }, world)
   }
   for (const [file, text] of Object.entries(files)) world.git.write(path, file, text)
   world.git.commit(ref, after)
   prepare(world)
+  const deploy = pipeline(world)
 
   const calls: string[] = []
   const sources = [world.git.calls, world.compose.calls].map((list) => ({ list, seen: list.length }))
@@ -76,6 +80,29 @@ export async function simulatePush<Ctx extends object>(
     { log: recorder(log), clock: world.clock, observe: collect },
   )
   return { outcome, calls, log }
+}
+
+/** As Fairway itself deploys it: the pipeline that is looked at runs once, for `after`. */
+async function deployBefore(
+  files: FakeTree,
+  { app, push }: { readonly app: App; readonly push: Push },
+  world: FakeWorld,
+): Promise<void> {
+  const commit = world.git.commit(push.ref, files)
+  const pulled = await chain<{ app: App; push: Push }>().use(gitPull(world)).run({ app, push })
+  if (pulled.status !== 'success') throw new Error('`before` could not be checked out', { cause: pulled })
+  if (!Object.keys(files).some((file) => /compose.*\.ya?ml$/.test(file))) {
+    // Not everything that is deployed is a Compose project.
+    await world.git.recordDeployed(app.path, app.name, { commit, services: {}, unsettled: [] })
+    return
+  }
+  const deployed = await chain<{ app: App; push: Push; pull: Pull }>()
+    .use(shouldRebuild(world))
+    .use(composeUp(world))
+    .use(waitHealthy(world))
+    .use(recordDeployed(world))
+    .run({ app, push, pull: pulled.ctx.pull }, { clock: world.clock })
+  if (deployed.status !== 'success') throw new Error('`before` could not be deployed', { cause: deployed })
 }
 
 function recorder(lines: string[]): Logger {

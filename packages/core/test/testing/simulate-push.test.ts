@@ -4,6 +4,7 @@ import type { Push } from '../../src/domain/push.ts'
 import { pipeline } from '../../src/pipeline.ts'
 import { composeUp } from '../../src/steps/compose-up.ts'
 import { gitPull } from '../../src/steps/git-pull.ts'
+import { skip } from '../../src/step.ts'
 import { lockCheckout } from '../../src/steps/lock-checkout.ts'
 import { recordDeployed } from '../../src/steps/record-deployed.ts'
 import { shouldRebuild } from '../../src/steps/should-rebuild.ts'
@@ -67,8 +68,24 @@ test('what another branch gets is skipped', async () => {
   expect(calls).toEqual([])
 })
 
-test('a `before` that can not be deployed is a mistake in the test', async () => {
-  await expect(simulatePush(deploy, { before: { page: '1' }, after: { page: '2' } })).rejects.toThrow(
+test('a `before` that can not be deployed is a mistake in the test; one without a Compose file is none', async () => {
+  const broken = { 'compose.yaml': 'nothing: here' }
+  await expect(simulatePush(deploy, { before: broken, after: before })).rejects.toThrow(
     '`before` could not be deployed',
   )
+  const pull = (world: FakeWorld) => pipeline<{ app: App; push: Push }>().use(gitPull(world))
+  const { outcome } = await simulatePush(pull, { before: { page: '1' }, after: { page: '2' } })
+  expect(outcome.status).toBe('success')
+})
+
+test('the pipeline runs once, and one that skips or fails is as good as any', async () => {
+  let runs = 0
+  const skipping = () =>
+    pipeline<{ app: App; push: Push }>().use('stop', () => {
+      runs += 1
+      return skip('today')
+    })
+  const { outcome } = await simulatePush(skipping, { before, after: before })
+  expect(outcome).toMatchObject({ status: 'skipped', reason: 'today' })
+  expect(runs).toBe(1)
 })
