@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import type { Reporter, TestModule } from 'vitest/node'
 
@@ -28,6 +29,8 @@ export default defineConfig({
       : ['packages/*/test/**/*.test.ts', 'examples/**/*.test.ts', 'scripts/**/*.test.ts'],
     exclude: isLong ? [] : ['**/*.long.test.ts', '**/node_modules/**'],
     typecheck: { enabled: false },
+    // vitest takes a core less than there are; most of the time tests wait for git and Docker.
+    maxWorkers: Math.max(3, availableParallelism()),
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ['default', closingLine],
