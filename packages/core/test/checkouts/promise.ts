@@ -115,7 +115,7 @@ function expectKept(
   const wanted = [...edits(before, shape.sees ?? (() => true))].filter(isTheirs)
   if (wanted.length === 0) {
     // Commits that only the checkout has are kept, too.
-    if (ref !== undefined) expect(matrix.play.git(path, 'rev-parse', ref), what).toBe(before.commit)
+    if (ref !== undefined) expect(matrix.play.git(path, 'rev-parse', ref)).toBe(before.commit)
     return
   }
   expect(ref, `edits before ${what}`).toMatch(/^refs\/fairway\/overwritten\/2026\d{4}T\d{6}\.\d{3}Z$/)
