@@ -14,7 +14,7 @@ test('F29: a clock that goes back by an hour during a deploy changes no duration
   await world.push(await world.origin.tip())
   await until(() => world.isServed(), { within: 60_000, describe: lines })
 
-  await world.push(await world.change({ api: '1' }, { 'api/wait': '3 1\n' }))
+  await world.push(await world.change({ api: '1' }, { 'api/wait': `3 ${Date.now()}\n` }))
   expect(await reach(server, 'build')).toBe(true)
   server.signal('SIGUSR2')
   await until(() => world.isServed(), { within: 60_000, describe: lines })
