@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { fairway, folder, inProcess, secret } from './support.ts'
 
@@ -83,10 +85,13 @@ test('config check finds every mistake, with its key path', async () => {
   expect(stdout).toContain('webhook.secrets')
 })
 
-test('config check --json prints one document, and 0 when all is well', async () => {
+test('S22: config check --json prints one document and nothing else, a .env beside it or not, and 0 when all is well', async () => {
   const directory = await folder({ 'fairway.yaml': config })
-  const { exitCode, stdout } = await fairway(['config', 'check', '--json'], { directory, environment })
+  const check = () => fairway(['config', 'check', '--json'], { directory, environment })
+  const { exitCode, stdout } = await check()
   expect(exitCode).toBe(0)
+  await writeFile(join(directory, '.env'), 'TAG=v1\n')
+  expect((await check()).stdout).toBe(stdout)
   expect(JSON.parse(stdout)).toEqual({
     ok: true,
     file: `${directory}/fairway.yaml`,

@@ -36,7 +36,7 @@ export function systemdUnit(service: Service): string {
     '',
     '# Only the server is told to stop, not git and Compose below it; what replaces containers is waited for.',
     'KillMode=mixed',
-    `# ${Math.ceil(longest / 60_000)} min for the longest of them, and one more.`,
+    '# Longer than any deployment may take: systemd must not be what breaks off a replacement.',
     `TimeoutStopSec=${Math.ceil(longest / 1_000) + 60}`,
     '',
     ...hardening(service),

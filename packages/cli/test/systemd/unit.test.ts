@@ -3,7 +3,7 @@ import { systemdUnit } from '../../src/systemd/unit.ts'
 import type { Service } from '../../src/systemd/service.ts'
 import { judge, service } from './support.ts'
 
-test('the whole unit', () => {
+test('F28: the whole unit, which stops only the server, and waits', () => {
   const credentials = [{ name: 'GITHUB_WEBHOOK_SECRET', file: '/etc/fairway/webhook-secret' }]
   const variables = { HOST: '0.0.0.0', SHOP: '/srv/my shop' }
   expect(systemdUnit(service({ credentials, variables, missing: ['/srv/shop'] }))).toBe(whole)
@@ -48,7 +48,7 @@ OOMPolicy=continue
 
 # Only the server is told to stop, not git and Compose below it; what replaces containers is waited for.
 KillMode=mixed
-# 29 min for the longest of them, and one more.
+# Longer than any deployment may take: systemd must not be what breaks off a replacement.
 TimeoutStopSec=1743
 
 # The whole file system is read-only, but for these (with -: as far as they are there).

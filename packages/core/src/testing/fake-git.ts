@@ -1,12 +1,10 @@
-import type { DeployedState } from '../domain/state.ts'
 import { DeployError } from '../errors.ts'
 import type { Described, Git, Unsupported } from '../executors/git.ts'
+import { overwrittenRef } from '../executors/git/overwritten-ref.ts'
 import { assertRefName } from '../executors/git/ref-name.ts'
 import { filterProblem, unsupportedError } from '../executors/git/unsupported.ts'
 import type { Call } from '../run.ts'
-
-/** Files of a commit or a checkout: from paths relative to its top folder to texts. */
-export type FakeTree = Readonly<Record<string, string>>
+import { clashing, fakeRepositories, type FakeTree } from './fake-repositories.ts'
 
 /** A git in memory: one remote, any number of checkouts. */
 export interface FakeGit extends Git {
@@ -32,34 +30,11 @@ export interface FakeGit extends Git {
   readonly mend: (method: keyof Git) => void
 }
 
-interface Commit extends Described {
-  readonly parent: string | undefined
-  readonly files: FakeTree
-}
-
-interface Folder {
-  /** Every file that lies there, tracked or not. */
-  readonly files: Map<string, string>
-  /** Absent where the folder is no checkout. */
-  repository?: Repository
-}
-
-interface Repository {
-  branch: string
-  head?: string
-  /** Commits that were fetched or made here. */
-  readonly known: Set<string>
-  readonly deployed: Map<string, string>
-  readonly states: Map<string, DeployedState>
-}
-
 /** A git without history, index or network, but with everything that a deploy asks for. */
 export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: string } = {}): FakeGit {
   const calls: string[] = []
   const failures = new Map<keyof Git, Error>()
-  const commits = new Map<string, Commit>()
-  const remote = new Map<string, string>()
-  const folders = new Map<string, Folder>()
+  const { commits, remote, folder, repository, initialise, add, filesOf, receive, move } = fakeRepositories()
 
   const enter = (method: keyof Git, call: Call | undefined, does?: string): void => {
     call?.signal?.throwIfAborted()
@@ -67,52 +42,8 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
     const error = failures.get(method)
     if (error) throw error
   }
-  const folder = (path: string): Folder => {
-    const found = folders.get(path) ?? { files: new Map<string, string>() }
-    folders.set(path, found)
-    return found
-  }
-  const repository = (path: string): Repository => {
-    const found = folders.get(path)?.repository
-    if (found) return found
-    throw new DeployError('git_failed', `Cannot read ${path}: not a git repository`)
-  }
-  const initialise = (path: string): Repository =>
-    (folder(path).repository = {
-      branch: 'main',
-      known: new Set(),
-      deployed: new Map(),
-      states: new Map(),
-    })
-  const add = (commit: Commit): string => {
-    const id = (commits.size + 1).toString(16).padStart(4, '0').repeat(10)
-    commits.set(id, commit)
-    return id
-  }
-  const filesOf = (commit: string | undefined): FakeTree => commits.get(commit ?? '')?.files ?? {}
   const unsupportedIn = (commit: string): Unsupported | undefined =>
     filterProblem({ filters: readFilters(filesOf(commit)) })
-  const receive = (path: string, ref: string, commit = remote.get(ref)): { ref: string; commit: string } => {
-    if (commit === undefined)
-      throw new DeployError(
-        'ref_not_found',
-        `Cannot fetch ${ref} into ${path}: couldn't find remote ref ${ref}`,
-      )
-    const { known } = repository(path)
-    for (let next: string | undefined = commit; next !== undefined; next = commits.get(next)?.parent)
-      known.add(next)
-    return { ref, commit }
-  }
-  const move = (path: string, branch: string, commit: string): void => {
-    const checkout = repository(path)
-    const { files } = folder(path)
-    for (const file of Object.keys(filesOf(checkout.head))) files.delete(file)
-    for (const [file, text] of Object.entries(filesOf(commit))) {
-      for (const other of clashing(files, file)) files.delete(other)
-      files.set(file, text)
-    }
-    Object.assign(checkout, { branch, head: commit })
-  }
 
   return {
     calls,
@@ -128,7 +59,7 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
       move(path, branch, receive(path, `refs/heads/${branch}`).commit)
     },
     write: (path, file, text) => void folder(path).files.set(file, text),
-    read: (path, file) => folders.get(path)?.files.get(file),
+    read: (path, file) => folder(path).files.get(file),
     fail: (method, error = new DeployError('git_failed', `git failed to ${method}`)) =>
       void failures.set(method, error),
     mend: (method) => void failures.delete(method),
@@ -139,7 +70,7 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
     },
     async head(path, call) {
       enter('head', call)
-      const checkout = folders.get(path)?.repository
+      const checkout = folder(path).repository
       if (!checkout) return undefined
       const { head, branch } = checkout
       return { branch, ...(head === undefined ? {} : { commit: head }) }
@@ -187,7 +118,7 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
       const tracked = Object.entries(filesOf(checkout.head))
       const edited = tracked.filter(([file, text]) => now.get(file) !== text).map(([file]) => file)
       if (edited.length === 0) return undefined
-      const ref = `refs/fairway/overwritten/${time.toISOString().replaceAll(/[-:]/g, '')}`
+      const ref = overwrittenRef(time)
       calls.push(`keep ${ref}`)
       return { ref, files: edited.toSorted() }
     },
@@ -247,13 +178,6 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
       return { subject: found.subject, author: found.author }
     },
   }
-}
-
-/** What lies where a file is to be written: itself, files in a folder of its name, a file where it needs a folder. */
-function clashing(files: ReadonlyMap<string, string>, file: string): readonly string[] {
-  return [...files.keys()].filter(
-    (other) => other === file || other.startsWith(`${file}/`) || file.startsWith(`${other}/`),
-  )
 }
 
 /** Of a `.gitattributes` at the top: lines such as `*.key filter=git-crypt`. */

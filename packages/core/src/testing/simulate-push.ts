@@ -8,7 +8,7 @@ import { gitPull } from '../steps/git-pull.ts'
 import { recordDeployed } from '../steps/record-deployed.ts'
 import { shouldRebuild } from '../steps/should-rebuild.ts'
 import { waitHealthy } from '../steps/wait-healthy.ts'
-import type { FakeTree } from './fake-git.ts'
+import type { FakeTree } from './fake-repositories.ts'
 import { type FakeWorld, fakeWorld } from './fake-world.ts'
 
 export interface SimulatePushOptions {

@@ -21,6 +21,23 @@ test("reads GitHub's payload", () => {
   })
 })
 
+test('S13: no address of a payload is read: a checkout is fetched from where its operator says', () => {
+  const payload = pushPayload({ before, after })
+  const address = 'http://169.254.169.254/latest'
+  const hostile = {
+    ...payload,
+    compare: address,
+    repository: {
+      ...payload.repository,
+      clone_url: address,
+      ssh_url: address,
+      git_url: address,
+      url: address,
+    },
+  }
+  expect(readPush(hostile)).toEqual(readPush(payload))
+})
+
 test("reads the seed's curl line, which says no more than this", () => {
   const payload = { repository: { name: 'your-repo' }, ref: 'refs/heads/main', pusher: { name: 'test-user' } }
   expect(readPush(payload)).toEqual({

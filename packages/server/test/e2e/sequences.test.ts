@@ -25,7 +25,7 @@ type Commit = typeof commit extends fc.Arbitrary<infer T> ? T : never
 const withArgument = dockerfile.replace('CMD', 'ARG GREETING\nRUN echo $GREETING > /www/greeting.html\nCMD')
 
 test(
-  `after each push of ${sequences} random sequences, what is served is what was pushed`,
+  `F16: after each push of ${sequences} random sequences, what is served is what was pushed`,
   { timeout: sequences * 120_000 },
   async () => {
     await fc.assert(fc.asyncProperty(pushes, follow), { numRuns: sequences, seed, endOnFailure: true })
