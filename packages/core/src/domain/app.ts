@@ -26,9 +26,19 @@ export interface App {
     /** A `${VAR}` without a value and without a default is warned about, or fails the deployment. */
     readonly unset: 'warn' | 'error'
   }
+  /** Globs: deployed only when a changed file matches; `!` negates. */
+  readonly paths: readonly string[]
   readonly rebuild: RebuildRules
-  readonly rollout: { readonly healthTimeout: number; readonly settle: number }
+  readonly rollout: Rollout
   readonly timeouts: { readonly git: number; readonly build: number; readonly up: number }
+}
+
+/** How containers are replaced, and what happens when that goes wrong. */
+export interface Rollout {
+  readonly healthTimeout: number
+  readonly settle: number
+  /** `http://web:8080/healthz` or `tcp://web:5432`: what must answer before a deploy counts as a success. */
+  readonly probe?: string
 }
 
 type Optional<T> = { readonly [K in keyof T]?: T[K] }
@@ -66,15 +76,17 @@ export const appDefaults = {
     ],
     triggerFile: 'REBUILD_TRIGGER',
   },
+  paths: ['**'],
   rollout: { healthTimeout: 60_000, settle: 3_000 },
   timeouts: { git: 120_000, build: 1_200_000, up: 300_000 },
-} as const satisfies Pick<App, 'compose' | 'rebuild' | 'rollout' | 'timeouts'>
+} as const satisfies Pick<App, 'compose' | 'paths' | 'rebuild' | 'rollout' | 'timeouts'>
 
 /** An app with every default filled in. */
 export function defineApp(options: AppOptions): App {
   return {
     project: options.name,
     webhookSecretIds: [],
+    paths: appDefaults.paths,
     ...options,
     compose: { ...appDefaults.compose, ...options.compose },
     rebuild: { ...appDefaults.rebuild, ...options.rebuild },

@@ -14,4 +14,10 @@ export interface Container {
   readonly startedAt: string
   readonly restartPolicy: 'no' | 'always' | 'unless-stopped' | 'on-failure'
   readonly publishesPort: boolean
+  /** Compose's digest of the configuration that it was made from. */
+  readonly configHash?: string
+  /** Addresses in its networks; empty while it doesn't run. */
+  readonly addresses?: readonly string[]
+  /** What its healthcheck said last; absent where it has none, or said nothing. */
+  readonly healthOutput?: string
 }

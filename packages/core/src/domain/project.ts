@@ -15,8 +15,30 @@ export interface Service {
   readonly name: string
   readonly replicas: number
   readonly build?: Build
+  /** Name of its image as its file says it; absent: Compose names it after project and service. */
+  readonly image?: string
+  /** `pull_policy`, where one is set. */
+  readonly pullPolicy?: string
+  /** `platform`, where one is set. */
+  readonly platform?: string
   /** Further paths of the host that it uses: bind mounts, and files of its configs and secrets. Absolute. */
   readonly paths?: readonly string[]
+  /** Services that it depends on: `depends_on`, and those whose network, volumes or processes it shares. */
+  readonly dependsOn?: readonly Dependency[]
+  /** Digest of its section as resolved, without what Compose recreates no container for (build, scale, order, profiles). */
+  readonly configuration?: string
+  /** Short digests of its environment by key. */
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+/** What a service needs of another one. */
+export interface Dependency {
+  readonly service: string
+  readonly condition: 'service_started' | 'service_healthy' | 'service_completed_successfully'
+  /** Restarted when that one is replaced (`restart: true`). */
+  readonly restart: boolean
+  /** Lives in that one's network, processes or volumes: replaced along with it. */
+  readonly shares: boolean
 }
 
 /** A service's build section. Paths are absolute; `context` may be a URL. */
@@ -26,4 +48,6 @@ export interface Build {
   readonly additionalContexts: readonly string[]
   /** Digest of the whole section as resolved: arguments, target and all. */
   readonly digest: string
+  /** The section as resolved by Compose. */
+  readonly section?: Readonly<Record<string, unknown>>
 }

@@ -9,4 +9,6 @@ export interface Pull {
   readonly author?: string
   /** The ref under `refs/fairway/overwritten/` that keeps the tracked edits or the commits that this pull replaced. */
   readonly overwritten?: string
+  /** What a commit message since the base asks for, the newest that says something: every service to be built, or these. */
+  readonly rebuild?: 'all' | readonly string[]
 }

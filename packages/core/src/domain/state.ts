@@ -2,14 +2,29 @@
 export interface DeployedState {
   /** Commit of the last success; absent before the first. */
   readonly commit?: string
+  /** Name of the Compose project of that success. */
+  readonly project?: string
   readonly services: Readonly<Record<string, ServiceState>>
-  /** Services whose image an unfinished or failed deployment may have replaced: built again next time. */
+  /** Services that an unfinished or failed deployment may have replaced since. */
   readonly unsettled: readonly string[]
 }
 
+/** A service as the last success left it. */
 export interface ServiceState {
   /** Digest of the build section that its image was made from. */
   readonly build?: string
+  /** Key of the image that it ran, where that can be told. */
+  readonly buildKey?: string
   /** Id of the image that its container ran. */
   readonly image?: string
+  /** Digest of its resolved configuration, `env_file` included, without its build section. */
+  readonly configuration?: string
+  /** Compose's own digest of it, as its containers are labelled. */
+  readonly configHash?: string
+  /** Short digests of its environment by key, to name those that changed: never values. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** Digests of the content of what it mounts (bind mounts, configs, secrets), by path. */
+  readonly mounts?: Readonly<Record<string, string>>
+  /** Ids of its containers. */
+  readonly containers?: readonly string[]
 }

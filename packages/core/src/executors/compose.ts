@@ -5,6 +5,8 @@ import type { Call } from '../run.ts'
 export interface ReadingCall extends Call {
   /** Told of each variable that has neither a value nor a default, once. */
   readonly unset?: (name: string) => void
+  /** Digest of all that Compose reads of the project: with the same one an answer of before may be given again. */
+  readonly digest?: string
 }
 
 /** Docker Compose. */
@@ -19,9 +21,32 @@ export interface Compose {
   build(
     project: Project,
     services: readonly string[],
-    options: { timeout: number },
+    options: {
+      readonly timeout: number
+      /** Labels that an image gets beside those of its files, by service. */
+      readonly labels?: Readonly<Record<string, Readonly<Record<string, string>>>>
+      /** Asks registries for newer base images. */
+      readonly pull?: boolean
+    },
     call?: Call,
   ): Promise<void>
   /** `up -d`: creates and starts what differs; `timeout` in milliseconds. */
-  up(project: Project, options: { timeout: number }, call?: Call): Promise<void>
+  up(project: Project, options: UpOptions, call?: Call): Promise<void>
+  /** Restarts the containers of these services; `timeout` in milliseconds. */
+  restart(
+    project: Project,
+    services: readonly string[],
+    options: { readonly timeout: number },
+    call?: Call,
+  ): Promise<void>
+  /** The services whose containers `up` would recreate, create or start, as Compose itself sees it (`up --dry-run`). */
+  wouldTouch(project: Project, services: readonly string[], call?: Call): Promise<readonly string[]>
+}
+
+export interface UpOptions {
+  readonly timeout: number
+  /** These services alone, without what they depend on, and nothing built; default: the whole project. */
+  readonly services?: readonly string[]
+  /** Recreates them, also where Compose sees no difference. */
+  readonly force?: boolean
 }

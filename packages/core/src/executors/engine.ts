@@ -1,5 +1,7 @@
 import type { Container } from '../domain/container.ts'
+import type { Image } from '../domain/image.ts'
 import type { Leftover } from '../domain/leftover.ts'
+import type { Build } from '../domain/project.ts'
 import type { Call } from '../run.ts'
 
 /** The Docker engine, over its API. */
@@ -12,4 +14,26 @@ export interface Engine {
   logs(container: string, lines: number, call?: Call): Promise<readonly string[]>
   /** Clears up after an interrupted recreate, which leaves what makes Compose's next `up` fail; gives what it removed or renamed. */
   removeLeftovers(project: string, call?: Call): Promise<readonly Leftover[]>
+  /** Images with one of these names, and every image that has the label `fairway.app` with this app, dangling ones too. */
+  images(wanted: { readonly app: string; readonly names: readonly string[] }, call?: Call): Promise<readonly Image[]>
+  /** Gives an image one more name (`name:tag`; without a tag `latest`); another image loses it. */
+  tag(image: string, name: string, call?: Call): Promise<void>
+  /** Stops containers as they ask to be stopped, and removes them; never a volume. */
+  removeContainers(ids: readonly string[], call?: Call): Promise<void>
+  /**
+   * Builds an image in one request, where that is enough for what the build asks for; false where it isn't: then it is for Compose.
+   * `timeout` in milliseconds.
+   */
+  build(build: ImageBuild, options: { readonly timeout: number }, call?: Call): Promise<boolean>
+}
+
+/** An image to be built. */
+export interface ImageBuild {
+  /** As the project names it; also what messages call it. */
+  readonly service: string
+  readonly build: Build
+  readonly platform?: string
+  /** Names that it gets. */
+  readonly names: readonly string[]
+  readonly labels: Readonly<Record<string, string>>
 }

@@ -71,8 +71,55 @@ export interface Git {
   ): Promise<void>
   /** What a full ref of the remote points to now; undefined where it isn't there. Needs no checkout where there is a `url`. */
   tip(checkout: Checkout, ref: string, call?: Call): Promise<Tip | undefined>
+  /**
+   * What lies in folders (relative, `` the top) when `commit` is checked out: git's id of each one's tree, and what lies there beside
+   * it (untracked and ignored files, tracked ones that are edited), by content. Without `edits` edits don't count: a pull replaces them.
+   */
+  contents(
+    path: string,
+    commit: string,
+    folders: readonly string[],
+    options?: { readonly edits?: boolean },
+    call?: Call,
+  ): Promise<ReadonlyMap<string, FolderContent>>
+  /** The files of a commit below a folder (relative, `` the top), with git's ids of their contents. */
+  listFiles(path: string, commit: string, folder: string, call?: Call): Promise<readonly TrackedFile[]>
+  /** A file's text at a commit; undefined where there is none, or it is larger than 1 MiB. */
+  readFile(path: string, commit: string, file: string, call?: Call): Promise<string | undefined>
+  /** Writes the files of a commit into an empty folder, as a checkout of it has them; nothing of the checkout changes. */
+  exportTo(checkout: Checkout, commit: string, folder: string, call?: Call): Promise<void>
+  /** What commits say that `to` has and `from` (default: its parent) has not, newest first, at most 1,000. */
+  messages(path: string, from: string | undefined, to: string, call?: Call): Promise<readonly CommitMessage[]>
   /** What a commit that is in the checkout says of itself, as it stands there: clean it before you show it. */
   describe(path: string, commit: string, call?: Call): Promise<Described>
+}
+
+/** What lies in a folder. */
+export interface FolderContent {
+  /** Git's id of its tree; absent where the commit has no such folder. */
+  readonly tree?: string
+  /** What differs from that or isn't in it; paths relative to the checkout. */
+  readonly beside: readonly BesideFile[]
+}
+
+export interface BesideFile {
+  readonly file: string
+  /** Digest of its content and mode; absent: it is gone. */
+  readonly digest?: string
+}
+
+export interface TrackedFile {
+  /** Relative to the checkout. */
+  readonly file: string
+  /** `100644`, `100755`, `120000` (a symbolic link), `160000` (a submodule). */
+  readonly mode: string
+  readonly id: string
+}
+
+export interface CommitMessage {
+  readonly commit: string
+  /** The whole message, as it stands there: clean it before you show it. */
+  readonly message: string
 }
 
 /** What a commit says of itself. */
