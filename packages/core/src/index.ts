@@ -7,7 +7,7 @@
 
 // Pipeline
 export { pipeline } from './pipeline.ts'
-export type { Outcome, Pipeline, RunEvent, RunOptions, With } from './pipeline.ts'
+export type { Failed, Outcome, Pipeline, Rescue, RunEvent, RunOptions, With } from './pipeline.ts'
 export { isSkip, skip, step } from './step.ts'
 export type { MaybePromise, NotArray, Skip, Step } from './step.ts'
 export type { Call, Children, Logger, Run, Status } from './run.ts'

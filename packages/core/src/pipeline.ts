@@ -45,6 +45,17 @@ export interface RunOptions {
   readonly observe?: (event: RunEvent) => void
 }
 
+/** What is done when a step fails; gives the error to tell instead. */
+export type Rescue<Ctx extends object> = (failed: Failed<Ctx>, run: Run) => MaybePromise<unknown>
+
+/** A failure, as a rescue sees it. */
+export interface Failed<Ctx extends object> {
+  readonly step: string
+  readonly error: unknown
+  /** What the steps before it added. */
+  readonly ctx: Partial<Ctx>
+}
+
 /** A typed list of steps; each `use` returns a new pipeline, so that one can be shared and extended. */
 export interface Pipeline<In extends object, Ctx extends object> {
   readonly steps: readonly string[]
@@ -53,6 +64,11 @@ export interface Pipeline<In extends object, Ctx extends object> {
     name: string,
     run: Step<Ctx, Adds>['run'],
   ): Pipeline<In, With<Ctx, Adds>>
+  /**
+   * Adds what is done when a step fails, before the cleanups: what the steps took is still held then. What it returns is the error of
+   * the outcome from then on; nothing, or a failure of its own, leaves the one there was. Not for runs that are cancelled or skipped.
+   */
+  rescue(name: string, run: Rescue<Ctx>): Pipeline<In, Ctx>
   /** Runs the steps in order; never rejects. */
   run(input: In, options?: RunOptions): Promise<Outcome<Ctx>>
 }
@@ -64,22 +80,33 @@ type Cleanup = (outcome: Status) => MaybePromise<void>
 
 /** Starts a pipeline whose input is `In`: `pipeline<{ push: Push; app: App }>().use(...)`. */
 export function pipeline<In extends object>(): Pipeline<In, In> {
-  return build<In, In>([])
+  return build<In, In>([], [])
 }
 
-function build<In extends object, Ctx extends object>(steps: readonly AnyStep[]): Pipeline<In, Ctx> {
+interface NamedRescue {
+  readonly name: string
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly run: Rescue<any>
+}
+
+function build<In extends object, Ctx extends object>(
+  steps: readonly AnyStep[],
+  rescues: readonly NamedRescue[],
+): Pipeline<In, Ctx> {
   return {
     steps: steps.map(({ name }) => name),
     use(step: AnyStep | string, run?: AnyStep['run']) {
       const added = typeof step === 'string' ? { name: step, run: run as AnyStep['run'] } : step
-      return build([...steps, added])
+      return build([...steps, added], rescues)
     },
-    run: (input, options = {}) => runSteps<Ctx>(steps, input, options),
+    rescue: (name, run) => build(steps, [...rescues, { name, run }]),
+    run: (input, options = {}) => runSteps<Ctx>(steps, rescues, input, options),
   }
 }
 
 async function runSteps<Ctx extends object>(
   steps: readonly AnyStep[],
+  rescues: readonly NamedRescue[],
   input: object,
   {
     log = silent,
@@ -100,23 +127,50 @@ async function runSteps<Ctx extends object>(
       complain(log, 'An observer of this run failed', error)
     }
   }
-
-  for (const { name, run } of steps) {
+  /** Does one named piece of the run, and tells when it begins and how it ended. */
+  const perform = async (name: string, work: (run: Run) => Promise<Status>): Promise<void> => {
     const started = clock.monotonic()
     tell({ type: 'step-started', step: name })
     const output = (line: string): void => tell({ type: 'output', step: name, line })
-    const given: Run = { log, signal, output, children, defer: (cleanup) => void cleanups.push(cleanup) }
-    try {
-      if (signal.aborted) throw cancellation(signal)
-      const result: unknown = await run(ctx, given)
-      if (isSkip(result)) outcome = { status: 'skipped', step: name, reason: result.reason, ctx }
-      else ctx = { ...ctx, ...(result as Partial<Ctx> | undefined) }
-    } catch (error) {
-      outcome = { status: signal.aborted ? 'cancelled' : 'failure', step: name, error, ctx }
-    }
-    const status = outcome?.status ?? 'success'
+    const status = await work({
+      log,
+      signal,
+      output,
+      children,
+      defer: (cleanup) => void cleanups.push(cleanup),
+    })
     tell({ type: 'step-ended', step: name, status, durationMs: clock.monotonic() - started })
+  }
+
+  for (const { name, run } of steps) {
+    await perform(name, async (given) => {
+      try {
+        if (signal.aborted) throw cancellation(signal)
+        const result: unknown = await run(ctx, given)
+        if (isSkip(result)) outcome = { status: 'skipped', step: name, reason: result.reason, ctx }
+        else ctx = { ...ctx, ...(result as Partial<Ctx> | undefined) }
+      } catch (error) {
+        outcome = { status: signal.aborted ? 'cancelled' : 'failure', step: name, error, ctx }
+      }
+      return outcome?.status ?? 'success'
+    })
     if (outcome) break
+  }
+
+  for (const { name, run } of rescues) {
+    if (outcome?.status !== 'failure') break
+    const failed = outcome
+    await perform(name, async (given) => {
+      try {
+        const error: unknown = (await run(failed, given)) ?? failed.error
+        outcome = { ...failed, error }
+        return 'success'
+      } catch (error) {
+        // What it was to mend is what has to be told.
+        complain(log, `${name} failed`, error)
+        return signal.aborted ? 'cancelled' : 'failure'
+      }
+    })
   }
 
   outcome ??= { status: 'success', ctx: ctx as Ctx }

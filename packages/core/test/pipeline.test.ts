@@ -362,3 +362,78 @@ function steppedClock(): Clock & { pass(ms: number): void } {
     },
   }
 }
+
+test('a rescue runs after a failing step and before the cleanups, sees what was there, and its answer is the error told', async () => {
+  const ran: string[] = []
+  const events: string[] = []
+  const outcome = await pipeline<{ app: string }>()
+    .use('lock', (_, { defer }) => {
+      defer((status) => void ran.push(`unlock after ${status}`))
+      return { locked: true }
+    })
+    .use('up', ({ app }) => {
+      throw new DeployError('unhealthy', `${app} is unhealthy`)
+    })
+    .use('record', () => void ran.push('record'))
+    .rescue('rollback', ({ step: failed, error, ctx }, { output }) => {
+      output('going back')
+      ran.push(`rescue ${failed} of ${ctx.app}, locked ${ctx.locked}`)
+      return new DeployError('unhealthy', `${(error as Error).message}; rolled back`)
+    })
+    .run(
+      { app: 'shop' },
+      {
+        observe: (event) =>
+          void events.push([event.type, event.step, 'status' in event ? event.status : ''].join(' ').trim()),
+      },
+    )
+  expect(outcome).toMatchObject({
+    status: 'failure',
+    step: 'up',
+    error: { message: 'shop is unhealthy; rolled back' },
+  })
+  expect(ran).toEqual(['rescue up of shop, locked true', 'unlock after failure'])
+  expect(events.slice(-3)).toEqual([
+    'step-started rollback',
+    'output rollback',
+    'step-ended rollback success',
+  ])
+})
+
+test('a rescue that gives nothing, or fails itself, leaves the error there was, and the log tells its own', async () => {
+  const complaints: string[] = []
+  const quiet = (): void => {}
+  const log: Logger = {
+    debug: quiet,
+    info: quiet,
+    warn: quiet,
+    error: (message) => void complaints.push(message),
+  }
+  const outcome = await pipeline<{ app: string }>()
+    .use('up', () => {
+      throw new DeployError('unhealthy', 'web is unhealthy')
+    })
+    .rescue('look', () => {})
+    .rescue('rollback', () => {
+      throw new DeployError('not_found', 'there is no release')
+    })
+    .run({ app: 'shop' }, { log })
+  expect(outcome).toMatchObject({ status: 'failure', step: 'up', error: { message: 'web is unhealthy' } })
+  expect(complaints).toEqual(['rollback failed: there is no release'])
+})
+
+test('no rescue runs for what succeeded, was skipped or was cancelled', async () => {
+  const ran: string[] = []
+  const rescue = (): void => void ran.push('rescue')
+  const start = pipeline<{ app: string }>().rescue('rollback', rescue)
+  await start.use('fine', () => {}).run({ app: 'shop' })
+  await start.use('skips', () => skip('nothing changed')).run({ app: 'shop' })
+  const controller = new AbortController()
+  const cancelled = await start
+    .use('stops', () => {
+      controller.abort(new DeployError('cancelled', 'enough'))
+      throw new Error('broken off')
+    })
+    .run({ app: 'shop' }, { signal: controller.signal })
+  expect([cancelled.status, ran]).toEqual(['cancelled', []])
+})
