@@ -20,7 +20,7 @@ function linesOf({ properties = {}, required = [] }: SchemaNode, indent: string)
     }
     if (node.properties) return [{ text: `${indent}${key}:` }, ...linesOf(node, `${indent}  `)]
     const hidden = value === undefined && !required.includes(key) ? '# ' : ''
-    const text = `${indent}${hidden}${key}: ${inYaml(value ?? example)}`
+    const text = `${indent}${hidden}${key}: ${inYaml(value === undefined ? example : value)}`
     return [{ text, comment: firstSentence(description) }]
   })
 }

@@ -47,6 +47,7 @@ test('--json prints the records of INTERFACE and nothing else, newest first', as
       startedAt: null,
       endedAt: null,
       steps: [],
+      plan: null,
     },
     {
       id: first.id,
@@ -60,8 +61,33 @@ test('--json prints the records of INTERFACE and nothing else, newest first', as
       startedAt: time,
       endedAt: time,
       steps: [{ name: 'lockCheckout', status: 'success', durationMs: 1.5 }],
+      plan: null,
     },
   ])
+})
+
+test('the plan is shown in a few words, and whole with --json; while it runs, too', async () => {
+  const { directory, run, journal } = await journalFolder()
+  const plan = {
+    app: 'shop',
+    commit,
+    services: [
+      { service: 'web', action: 'build', because: ['web/index.html changed in build context web'] },
+      { service: 'db', action: 'keep', because: [] },
+    ],
+  } as const
+  await run('delivery-0001', { plan, left: [{ service: 'web', id: 'web-1', image: 'sha256:web' }] })
+  const show = async (...args: readonly string[]): Promise<string> =>
+    (await inProcess(args, { directory, environment })).stdout
+  expect(await show('deployments')).toMatch(/ PLAN\n.* built web, kept 1\n/)
+  const [record] = JSON.parse(await show('deployments', '--json')) as readonly object[]
+  expect(record).toMatchObject({ plan })
+  expect(record).not.toHaveProperty('containers')
+  expect(await show('status', 'shop')).toMatch(/last +success .*: built web, kept 1\n/)
+  const { id } = await run('delivery-0002')
+  await journal.planned(id, plan)
+  expect(await show('deployments')).toMatch(/ in_progress .* build web, keep 1\n/)
+  expect(await show('status', 'shop')).toMatch(/unfinished .*: build web, keep 1\n/)
 })
 
 const manual = { repository: 'acme/blog', ref: 'HEAD', pusher: 'ada', manual: {} } as const

@@ -17,7 +17,14 @@ type Merged<Ctx extends object, Adds> = [Extract<Adds, object>] extends [never]
 /** How a run ended. `ctx` holds what the steps up to there added. */
 export type Outcome<Ctx extends object> =
   | { readonly status: 'success'; readonly ctx: Ctx }
-  | { readonly status: 'skipped'; readonly step: string; readonly reason: string; readonly ctx: Partial<Ctx> }
+  | {
+      readonly status: 'skipped'
+      readonly step: string
+      readonly reason: string
+      /** The commit that the step looked at, where it did. */
+      readonly commit?: string
+      readonly ctx: Partial<Ctx>
+    }
   | {
       readonly status: 'failure' | 'cancelled'
       readonly step: string
@@ -147,8 +154,10 @@ async function runSteps<Ctx extends object>(
       try {
         if (signal.aborted) throw cancellation(signal)
         const result: unknown = await run(ctx, given)
-        if (isSkip(result)) outcome = { status: 'skipped', step: name, reason: result.reason, ctx }
-        else ctx = { ...ctx, ...(result as Partial<Ctx> | undefined) }
+        if (isSkip(result)) {
+          const { reason, commit } = result
+          outcome = { status: 'skipped', step: name, reason, ...(commit === undefined ? {} : { commit }), ctx }
+        } else ctx = { ...ctx, ...(result as Partial<Ctx> | undefined) }
       } catch (error) {
         outcome = { status: signal.aborted ? 'cancelled' : 'failure', step: name, error, ctx }
       }

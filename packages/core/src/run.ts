@@ -20,6 +20,8 @@ export interface Run {
   readonly defer: (cleanup: (outcome: Status) => MaybePromise<void>) => void
   /** The process groups that executors have running for this run; locks write them down. */
   readonly children?: Children
+  /** What executors found out and needn't ask again, from questions to answers; default: everything is asked each time. */
+  readonly memory?: Map<string, unknown>
 }
 
 /** Keeps count of the process groups that work for one run. */
@@ -31,7 +33,7 @@ export interface Children {
 }
 
 /** What an executor needs of a run to start a command: cancellation, live output, bookkeeping. */
-export type Call = Partial<Pick<Run, 'signal' | 'output' | 'children'>>
+export type Call = Partial<Pick<Run, 'signal' | 'output' | 'children' | 'memory'>>
 
 export function trackChildren(): Children {
   const groups = new Set<number>()

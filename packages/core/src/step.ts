@@ -27,11 +27,13 @@ const skipped = Symbol.for('fairway.skip')
 export interface Skip {
   readonly [skipped]: true
   readonly reason: string
+  /** The commit that was looked at and found not worth a deployment. */
+  readonly commit?: string
 }
 
 /** Ends the pipeline as `skipped`, with a reason for the log and the record. It must be returned. */
-export function skip(reason: string): Skip {
-  return { [skipped]: true, reason }
+export function skip(reason: string, { commit }: Pick<Skip, 'commit'> = {}): Skip {
+  return { [skipped]: true, reason, ...(commit === undefined ? {} : { commit }) }
 }
 
 /** Tells whether a step's result is a skip. */

@@ -69,6 +69,11 @@ test('a skip ends the run with its reason, and nothing runs after it', async () 
   expect(ran).toEqual([])
 })
 
+test('the commit that a skip looked at is in the outcome', async () => {
+  const decide = pipeline<object>().use('decide', () => skip('nothing to do', { commit: 'abc' }))
+  expect(await decide.run({})).toMatchObject({ status: 'skipped', reason: 'nothing to do', commit: 'abc' })
+})
+
 test('only what `skip` made is a skip', () => {
   expect(isSkip(skip('x'))).toBe(true)
   expect([{ reason: 'x' }, undefined, null, 'skip', () => skip('x')].filter(isSkip)).toEqual([])

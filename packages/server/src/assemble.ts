@@ -9,6 +9,8 @@ import { compareConfigs, keepFixed } from './compare-configs.ts'
 import type { Config } from './config/config.ts'
 import type { Executors } from './executors.ts'
 import { followBranches } from './follow-branches.ts'
+import { direct, type Direct } from './http/direct.ts'
+import { frontDoor } from './http/front-door.ts'
 import { type HttpApp, routes } from './http/routes.ts'
 import type { Journal } from './journal/journal.ts'
 import { memoryJournal } from './journal/memory-journal.ts'
@@ -40,6 +42,8 @@ export interface AssembleOptions {
 export interface Assembled {
   /** A Hono app, to serve or to mount in another one. */
   readonly app: HttpApp
+  /** Answers most deliveries without the app, as it would, at a third of the cost; for a server of Node's, before the app. */
+  readonly direct: Direct
   /** Resolves when what an earlier process left unfinished is in the queue again. */
   readonly ready: Promise<void>
   /**
@@ -103,10 +107,16 @@ export function assemble(config: Config, options: AssembleOptions): Assembled {
   const worker = startWorker({
     journal,
     findApp: async (name) => (await withBranches(settings.config.apps)).find((app) => app.name === name),
-    pipeline: (rollout) =>
+    pipeline: (rollout, watch) =>
       deployPipeline(
-        { ...executors, compose: watchRollout(compose, rollout) },
-        { wait: true, who: 'fairway serve' },
+        { ...executors, ...watchRollout({ compose, engine: executors.engine }, rollout) },
+        {
+          wait: true,
+          who: 'fairway serve',
+          minFree: settings.config.server.disk.minFree,
+          redact: logger.redact,
+        },
+        watch,
       ),
     concurrency: () => settings.config.server.concurrency,
     log,
@@ -142,7 +152,7 @@ export function assemble(config: Config, options: AssembleOptions): Assembled {
     (error: unknown) => log.error(`Cannot take up what was interrupted: ${describeError(error)}`),
   )
 
-  const app = routes({
+  const door = frontDoor({
     receive: receiver({
       pipeline: () => settings.pipeline,
       journal,
@@ -153,9 +163,13 @@ export function assemble(config: Config, options: AssembleOptions): Assembled {
       told: events.delivery,
       stopping: () => stopping !== undefined,
     }),
+    trustedProxies: () => settings.config.server.trustedProxies,
+    log,
+  })
+  const app = routes({
+    door,
     readiness: () => checkReadiness(executors, journal, { stopping: stopping !== undefined }),
     statusPage: () => settings.config.server.statusPage,
-    trustedProxies: () => settings.config.server.trustedProxies,
     log,
   })
   const stop = (hurry?: AbortSignal): Promise<void> =>
@@ -169,6 +183,7 @@ export function assemble(config: Config, options: AssembleOptions): Assembled {
 
   return {
     app,
+    direct: direct(door),
     ready,
     reload(next) {
       const before = settings.config

@@ -1,5 +1,6 @@
 import {
   type Clock,
+  type Commands,
   type Compose,
   composeCli,
   dockerEngine,
@@ -8,8 +9,11 @@ import {
   fileLocks,
   type Files,
   type Git,
+  hostCommands,
   type Locks,
+  networkProbe,
   nodeFiles,
+  type Probe,
   simpleGit,
   systemClock,
 } from '@fairway/core'
@@ -22,6 +26,8 @@ export interface Executors {
   readonly files: Files
   readonly locks: Locks
   readonly clock: Clock
+  readonly probe: Probe
+  readonly commands: Commands
 }
 
 /** The real ones; they see of `environment` only what their commands need. */
@@ -33,5 +39,7 @@ export function realExecutors(environment: Environment = process.env): Executors
     files: nodeFiles(),
     locks: fileLocks({ environment }),
     clock: systemClock(),
+    probe: networkProbe(),
+    commands: hostCommands({ environment }),
   }
 }

@@ -25,10 +25,16 @@ export function followBranches(git: Git, log: Logger): (apps: readonly App[]) =>
     }
   }
 
-  return (apps) => {
+  /** The last answer, where no branch is left to be asked for: each delivery asks for the same. */
+  let answered: { readonly apps: readonly App[]; readonly followed: readonly App[] } | undefined
+
+  return async (apps) => {
+    if (answered?.apps === apps) return answered.followed
     const places = new Set(apps.map(place))
     known = new Map([...known].filter(([key]) => places.has(key)))
-    return Promise.all(apps.map(follow))
+    const followed = await Promise.all(apps.map(follow))
+    if (followed.every(({ branch }) => branch !== undefined)) answered = { apps, followed }
+    return followed
   }
 }
 

@@ -23,7 +23,9 @@ export type {
 export { logOutcome } from './report-outcome.ts'
 export { runDeployment } from './run-deployment.ts'
 export type { RunDeploymentOptions, RunningDeployment } from './run-deployment.ts'
+export type { PlanWatch } from './watch-plan.ts'
 export type { Rollout } from './watch-rollout.ts'
+export { planRecord } from './plan-record.ts'
 export { followBranches } from './follow-branches.ts'
 export { recover } from './background/recover.ts'
 export { watchJournal } from './background/watch-journal.ts'
@@ -37,13 +39,16 @@ export type {
   Acceptance,
   Accepted,
   Claim,
+  ContainerRecord,
   DeliveryRecord,
   Deployment,
   DeploymentStatus,
   Ending,
   Journal,
   Keep,
+  Left,
   ListOptions,
+  MadeBy,
   Received as ReceivedDelivery,
   Request as DeploymentRequest,
   StepRecord,

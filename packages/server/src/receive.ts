@@ -7,11 +7,10 @@ import {
   type Push,
   readPush,
 } from '@fairway/core'
-import { createWebhook, type Receipt, RefusedRequest } from '@fairway/core/webhook'
+import { type Answer, createDoor, type Receipt, RefusedRequest, type WebhookRequest } from '@fairway/core/webhook'
 import { deliveryHeaders } from './delivery-headers.ts'
 import { holdLog } from './hold-log.ts'
 import type { Journal } from './journal/journal.ts'
-import { keepHeaders } from './journal/kept-headers.ts'
 import type { Received, ReceivePipeline } from './pipelines.ts'
 import type { Worker } from './worker.ts'
 
@@ -32,8 +31,13 @@ export interface ReceiverOptions {
   readonly newId?: () => string
 }
 
-/** Answers one delivery; `quiet`: logs nothing of it unless it is verified, as its sender fills the log otherwise. */
-export type Receiver = (request: Request, options?: { readonly quiet?: boolean }) => Promise<Response>
+export interface ReceiveOptions {
+  /** Whether nothing is logged of one that isn't verified, as its sender fills the log otherwise; asked for such a one alone. */
+  readonly quiet?: () => boolean
+}
+
+/** Answers one delivery. */
+export type Receiver = (request: WebhookRequest, options?: ReceiveOptions) => Promise<Answer>
 
 /** Core's webhook with the journal behind it: verifies a delivery, stores what is to be deployed and wakes the worker. */
 export function receiver({
@@ -46,17 +50,14 @@ export function receiver({
   stopping = () => false,
   ...rest
 }: ReceiverOptions): Receiver {
-  const logs = new WeakMap<Request, Logger>()
-  const logOf = (request: Request): Logger => logs.get(request) ?? log
-
-  const webhook = createWebhook<Received>({
+  const door = createDoor<Received, Logged>({
     ...rest,
     pipeline() {
       if (stopping()) throw new RefusedRequest(503, 'The server is stopping: send it again')
       return pipeline()
     },
     headers: deliveryHeaders,
-    log: logOf,
+    log: (request) => request.log,
 
     async accept({ delivery, event, signedBy, push, apps }, request) {
       const { id } = delivery
@@ -68,7 +69,7 @@ export function receiver({
         apps: apps.map(({ name }) => name),
       }
       const { deployments, duplicate, superseded } = await journal.accept(accepted)
-      if (superseded.length > 0) logOf(request).info(`Superseded by a newer push: ${superseded.join(', ')}`)
+      if (superseded.length > 0) request.log.info(`Superseded by a newer push: ${superseded.join(', ')}`)
       worker.wake(superseded)
       told({ id, event, deployments, duplicate })
       return { deployments, duplicate }
@@ -92,17 +93,36 @@ export function receiver({
     },
   })
 
-  return async (request, { quiet = false } = {}) => {
+  return async (request, { quiet = () => false } = {}) => {
     const held = holdLog(log, together)
-    logs.set(request, held.log)
-    const answer = await webhook(request)
-    if (answer.status !== 401 || !quiet) held.release()
+    const answer = await door(withLog(request, held.log))
+    if (answer.status !== 401 || !quiet()) held.release()
     return answer
   }
 }
 
+/** A request with the log that what becomes of it is told to. */
+interface Logged extends WebhookRequest {
+  readonly log: Logger
+}
+
+function withLog(request: WebhookRequest, log: Logger): Logged {
+  const { method, headers, bodyUsed } = request
+  return {
+    method,
+    headers,
+    bodyUsed,
+    // Made only where it is asked for.
+    get body() {
+      return request.body
+    },
+    arrayBuffer: () => request.arrayBuffer(),
+    log,
+  }
+}
+
 function kept({ headers, body }: Delivery, signedBy: readonly string[]) {
-  return { headers: keepHeaders(headers), body, signedBy }
+  return { headers, body, signedBy }
 }
 
 /** What was pushed, for the record of what isn't deployed; the pipeline has read it, and found it valid. */

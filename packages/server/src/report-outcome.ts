@@ -21,7 +21,7 @@ export function logOutcome(app: string, outcome: Outcome<Deployed>, log: Logger)
 /** The seed's own words where the step is one of the seed's. */
 function failure(app: string, step: string): string {
   if (step === 'gitPull') return `Git pull failed for ${app}`
-  if (step === 'composeUp') return `Docker compose failed for ${app}`
+  if (step === 'applyPlan') return `Docker compose failed for ${app}`
   return `Deployment of ${app} failed at ${step}`
 }
 
@@ -34,7 +34,8 @@ export interface ToEndingOptions {
 
 /** The same for the journal. */
 export function toEnding(outcome: Outcome<Deployed>, { redact, ended }: ToEndingOptions): Ending {
-  const { after: commit = null, subject = null, author = null } = outcome.ctx.pull ?? {}
+  const looked = outcome.status === 'skipped' ? outcome.commit : undefined
+  const { after: commit = looked ?? null, subject = null, author = null } = outcome.ctx.pull ?? {}
   const what = { commit, subject, author }
   switch (outcome.status) {
     case 'success':

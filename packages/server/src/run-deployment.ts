@@ -6,24 +6,27 @@ import {
   isDeployError,
   type Logger,
   type Outcome,
+  type Plan,
   type RunEvent,
   systemClock,
 } from '@fairway/core'
-import type { Claim, Ending, Journal } from './journal/journal.ts'
+import type { Claim, Ending, Journal, Left } from './journal/journal.ts'
 import { bothLogs } from './log/both-logs.ts'
 import type { DeploymentLogs } from './log/deployment-logs.ts'
 import type { Deployed, DeployPipeline } from './pipelines.ts'
+import { planRecord } from './plan-record.ts'
 import { logOutcome, toEnding } from './report-outcome.ts'
 import { stopInTime } from './stop-in-time.ts'
 import { untilStored } from './until-stored.ts'
+import type { PlanWatch } from './watch-plan.ts'
 import type { Rollout } from './watch-rollout.ts'
 
 export interface RunDeploymentOptions {
   readonly journal: Journal
   /** The app of that name as it is configured now. */
   readonly findApp: (name: string) => Promise<App | undefined>
-  /** The pipeline of one run, which tells when it replaces containers. */
-  readonly pipeline: (rollout: Rollout) => DeployPipeline
+  /** The pipeline of one run, which tells what it does, and when it replaces containers. */
+  readonly pipeline: (rollout: Rollout, watch: PlanWatch) => DeployPipeline
   readonly log: Logger
   /** Where the log of this deployment alone is kept, with what its commands print. */
   readonly logs?: DeploymentLogs
@@ -76,6 +79,8 @@ export function runDeployment(
   let controller = new AbortController()
   let ended: DeployError | undefined
   let hasLock = false
+  let plan: Plan | undefined
+  let left: readonly Left[] | undefined
 
   const end = (reason: DeployError): void => {
     ended ??= reason
@@ -90,10 +95,16 @@ export function runDeployment(
     if (ended) controller.abort(ended)
     const app = await findApp(name)
     if (!app) return missing()
-    const steps = pipeline(stopping)
     const records: Promise<unknown>[] = []
+    const steps = pipeline(stopping, {
+      planned(made) {
+        plan = planRecord(made, redact)
+        records.push(note(journal.planned(id, plan)))
+      },
+      left: (containers) => void (left = containers),
+    })
     const outcome = await steps.run(
-      { app, push: claim.push },
+      { app, push: claim.push, deployment: id },
       {
         log,
         signal,
@@ -148,12 +159,19 @@ export function runDeployment(
     if ('ctx' in outcome && (outcome.status !== 'cancelled' || ended !== superseded)) {
       logOutcome(name, outcome, log)
     }
-    const ending = 'ctx' in outcome ? toEnding(outcome, { redact, ...(ended ? { ended } : {}) }) : outcome
+    const ending = 'ctx' in outcome ? { ...toEnding(outcome, { redact, ...(ended ? { ended } : {}) }), ...done(outcome) } : outcome
     const why = ending.reason === null ? '' : `: ${ending.reason}`
     const status = ended === superseded ? 'superseded' : ending.status
     own?.log.info(`Deployment ${id} of ${name} ended as ${status}${why}`)
     await store(() => journal.ended(id, ending))
     if ('ctx' in outcome) onEnd?.(claim, outcome)
+  }
+
+  /** What it set out to do, and what is there after it. */
+  const done = ({ status, ctx }: Outcome<Deployed>): Pick<Ending, 'plan' | 'left'> => {
+    if (!plan) return {}
+    const containers = status === 'success' ? ctx.containers : left
+    return { plan, ...(containers ? { left: containers } : {}) }
   }
 
   /** With the server the whole machine may go down, and its engine first: that is no failure of this deployment. */

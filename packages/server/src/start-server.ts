@@ -5,8 +5,7 @@ import { assertServable } from './assert-servable.ts'
 import { assemble, type AssembleOptions } from './assemble.ts'
 import type { Config } from './config/config.ts'
 import type { Executors } from './executors.ts'
-import { type Listening, listen } from './http/listen.ts'
-import type { HttpApp } from './http/routes.ts'
+import { type Answering, type Listening, listen } from './http/listen.ts'
 import type { Journal } from './journal/journal.ts'
 import { sqliteJournal } from './journal/sqlite-journal.ts'
 
@@ -40,7 +39,7 @@ export async function startServer(config: Config, options: StartServerOptions): 
     undo.unshift(() => server.close())
     // What was accepted before comes before what is accepted now.
     await server.ready
-    const listening = await open(server.app, { host, port })
+    const listening = await open(server, { host, port })
     undo.unshift(() => listening.close())
     const lockFile = join(dataDir, 'server.lock')
     await writeLock(lockFile, listening.url, executors)
@@ -75,9 +74,9 @@ function openJournal(dataDir: string, { clock }: Executors, log: Logger): Journa
   return journal
 }
 
-async function open(app: HttpApp, { host, port }: { host: string; port: number }): Promise<Listening> {
+async function open(answering: Answering, { host, port }: { host: string; port: number }): Promise<Listening> {
   try {
-    return await listen(app, { host, port })
+    return await listen(answering, { host, port })
   } catch (cause) {
     throw new DeployError(
       'address_unavailable',

@@ -1,4 +1,4 @@
-import type { Compose } from '@fairway/core'
+import type { Compose, Engine } from '@fairway/core'
 
 /** Told when containers begin and end to be replaced: broken off in between, an app may be down for good. */
 export interface Rollout {
@@ -6,19 +6,36 @@ export interface Rollout {
   ended(): void
 }
 
-/** A Compose that tells so. */
-export function watchRollout(compose: Compose, rollout: Rollout): Compose {
+interface Replacing {
+  readonly compose: Compose
+  readonly engine: Engine
+}
+
+/** A Compose and an engine that tell so. */
+export function watchRollout({ compose, engine }: Replacing, rollout: Rollout): Replacing {
+  const watched = async (signal: AbortSignal | undefined, replace: () => Promise<void>): Promise<void> => {
+    // What is cancelled already begins nothing.
+    signal?.throwIfAborted()
+    rollout.began()
+    try {
+      await replace()
+    } finally {
+      rollout.ended()
+    }
+  }
   return {
-    ...compose,
-    async up(project, options, call) {
-      // What is cancelled already begins nothing.
-      call?.signal?.throwIfAborted()
-      rollout.began()
-      try {
-        await compose.up(project, options, call)
-      } finally {
-        rollout.ended()
-      }
+    compose: {
+      ...compose,
+      up: (project, options, call) => watched(call?.signal, () => compose.up(project, options, call)),
+      restart: (project, services, options, call) =>
+        watched(call?.signal, () => compose.restart(project, services, options, call)),
+      // A migration that is broken off may leave data between two versions.
+      run: (project, service, options, call) =>
+        watched(call?.signal, () => compose.run(project, service, options, call)),
+    },
+    engine: {
+      ...engine,
+      removeContainers: (ids, call) => watched(call?.signal, () => engine.removeContainers(ids, call)),
     },
   }
 }

@@ -46,9 +46,9 @@ function door() {
       headers: Object.fromEntries(present),
       body: new Uint8Array(body),
     })
-    const answer = await receive(request, { quiet })
-    const answered = (await answer.json()) as { detail?: string; delivery?: string }
-    return { status: answer.status, retryAfter: answer.headers.get('retry-after'), ...answered }
+    const answer = await receive(request, { quiet: () => quiet })
+    const answered = JSON.parse(answer.body) as { detail?: string; delivery?: string }
+    return { status: answer.status, retryAfter: answer.headers['retry-after'], ...answered }
   }
   return { journal, lines: logger.lines, writes, post, worker, told, state }
 }

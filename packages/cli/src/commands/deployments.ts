@@ -1,5 +1,6 @@
 import { cleanText } from '@fairway/core'
 import type { Config, Deployment, Journal } from '@fairway/server'
+import { planSummary } from '../display/plan-summary.ts'
 import { paintStatus } from '../display/status.ts'
 import { type Column, table } from '../display/table.ts'
 import { ago, localTime } from '../display/when.ts'
@@ -54,10 +55,11 @@ const columns: readonly Column[] = [
   { title: 'APP', least: 4 },
   { title: 'STATUS' },
   { title: 'AGE' },
-  { title: 'CREATED', spare: 5 },
+  { title: 'CREATED', spare: 6 },
   { title: 'COMMIT', spare: 1 },
   { title: 'SUBJECT', least: 14, spare: 3 },
-  { title: 'AUTHOR', least: 6, spare: 4 },
+  { title: 'AUTHOR', least: 6, spare: 5 },
+  { title: 'PLAN', least: 14, spare: 4 },
   { title: 'REASON', least: 14, spare: 2 },
 ]
 
@@ -74,6 +76,7 @@ function show(found: readonly Deployment[], app: string | undefined, terminal: T
     deployment.commit?.slice(0, 7) ?? '',
     cleanText(deployment.subject ?? ''),
     cleanText(deployment.author ?? ''),
+    deployment.plan ? planSummary(deployment.plan, deployment.status === 'success') : '',
     cleanText(deployment.reason?.split('\n')[0] ?? ''),
   ])
   return table(columns, rows, widthOfOutput(terminal))

@@ -1,12 +1,12 @@
 import type { DeliveryRecord, Deployment } from '@fairway/server'
 
-type DeploymentJson = Omit<Deployment, 'subject' | 'author' | 'supersededBy'>
+type DeploymentJson = Omit<Deployment, 'subject' | 'author' | 'supersededBy' | 'containers'>
 
 /** A deployment as `--json` prints it. */
 export function deploymentRecord(deployment: Deployment): DeploymentJson {
-  const { id, app, status, reason, commit, attempt, delivery, createdAt, startedAt, endedAt, steps } =
+  const { id, app, status, reason, commit, attempt, delivery, createdAt, startedAt, endedAt, steps, plan } =
     deployment
-  return { id, app, status, reason, commit, attempt, delivery, createdAt, startedAt, endedAt, steps }
+  return { id, app, status, reason, commit, attempt, delivery, createdAt, startedAt, endedAt, steps, plan }
 }
 
 /** A delivery as `--json` prints it. */

@@ -40,12 +40,16 @@ export async function runHere(claim: Claim, options: RunHereOptions): Promise<nu
   const progress = showProgress(terminal, secrets)
   const { log } = progress
   const withBranches = followBranches(executors.git, log)
-  const pipeline = deployPipeline({ ...executors, compose }, { wait: false, who: 'fairway deploy' })
   let code: number = exitCodes.failed
 
   const running = runDeployment(claim, {
     journal,
-    pipeline: () => pipeline,
+    pipeline: (_rollout, watch) =>
+      deployPipeline(
+        { ...executors, compose },
+        { wait: false, who: 'fairway deploy', minFree: config.server.disk.minFree, redact: clean },
+        watch,
+      ),
     logs: deploymentLogs({
       directory: config.server.dataDir,
       redact: clean,

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { DeployOptions } from '../commands/deploy.ts'
+import type { PlanOptions } from '../commands/plan.ts'
 import type { SendOptions } from '../commands/send.ts'
 import type { ServeOptions } from '../commands/serve-options.ts'
 import type { Commands } from './commands.ts'
@@ -30,6 +31,18 @@ export function addDeploying(fairway: Command, { terminal, exit, shared }: Comma
     })
 
   fairway
+    .command('plan')
+    .description('what a deployment would do with each service now, and why; changes nothing')
+    .argument('<app>', 'name of the app in the configuration')
+    .option('--ref <ref>', 'full ref, branch, tag or full SHA (default: the followed branch)')
+    .option('--json', 'the plan as one JSON document on stdout')
+    .addHelpText('after', planHelp)
+    .action(async (app: string, options: Omit<PlanOptions, 'config'>) => {
+      const { plan } = await import('../commands/plan.ts')
+      exit(await plan(app, { ...shared(), ...options }, terminal))
+    })
+
+  fairway
     .command('send')
     .description('send a signed test push to a server')
     .requiredOption('--url <url>', 'address of the webhook, such as http://127.0.0.1:8000/webhook')
@@ -47,3 +60,9 @@ export function addDeploying(fairway: Command, { terminal, exit, shared }: Comma
       exit(await send({ ...shared(), ...options }, terminal))
     })
 }
+
+const planHelp = `
+Fetches the commit and reads its files in a temporary folder, beside what is not tracked in the checkout, which stays as it is;
+so does Docker. Where there is no checkout yet, the repository is cloned into that folder.
+Exit codes: 0 also where there is nothing to do, 1 a deployment would fail before it changes anything, and why, 2 unknown app,
+3 no Docker, no git, or the checkout is locked by a deployment at work.`

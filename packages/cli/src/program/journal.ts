@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { LogsOptions } from '../commands/logs.ts'
 import type { StatusOptions } from '../commands/status.ts'
+import type { WhyOptions } from '../commands/why.ts'
 import type { ListArguments } from '../list-options.ts'
 import type { Commands } from './commands.ts'
 
@@ -16,6 +17,18 @@ export function addJournal(fairway: Command, { terminal, exit, shared }: Command
     .action(async (app: string | undefined, options: Given<StatusOptions>) => {
       const { status } = await import('../commands/status.ts')
       exit(await status(app, { ...shared(), ...options }, terminal))
+    })
+
+  fairway
+    .command('why')
+    .description('which commit, delivery, deployment and reason made the containers of a service that are there now')
+    .argument('<app>', 'name of the app in the configuration')
+    .argument('<service>', 'as its Compose file names it')
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText('after', whyHelp)
+    .action(async (app: string, service: string, options: Given<WhyOptions>) => {
+      const { why } = await import('../commands/why.ts')
+      exit(await why(app, service, { ...shared(), ...options }, terminal))
     })
 
   list(fairway, 'deployments', 'list deployments, newest first')
@@ -70,6 +83,10 @@ export function addJournal(fairway: Command, { terminal, exit, shared }: Command
       exit(await backup(file, shared(), terminal))
     })
 }
+
+const whyHelp = `
+A container that later deployments kept names the one that made it. One that no deployment made is told as such.
+Exit codes: 0 also where the service has no container now, 2 unknown app or service, 3 no Docker.`
 
 const deploymentId = 'id as `fairway deployments` shows it; four characters are enough'
 

@@ -75,7 +75,11 @@ async function deployedIn({ name, path }: App, { git }: Executors): Promise<stri
   return head && git.deployed(path, name)
 }
 
-async function containersOf(app: App, { engine, files }: Executors): Promise<readonly Container[]> {
+/** Every container of an app's Compose project. */
+export async function containersOf(
+  app: App,
+  { engine, files }: Pick<Executors, 'engine' | 'files'>,
+): Promise<readonly Container[]> {
   const env = parseEnv((await files.read(join(app.path, '.env'))) ?? '')
   return engine.containers(projectName(app, env))
 }

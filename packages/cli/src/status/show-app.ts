@@ -1,5 +1,6 @@
 import { cleanText, type Container } from '@fairway/core'
 import type { Deployment } from '@fairway/server'
+import { planSummary } from '../display/plan-summary.ts'
 import { paintStatus } from '../display/status.ts'
 import type { Cell } from '../display/line.ts'
 import { ago, localTime } from '../display/when.ts'
@@ -15,8 +16,9 @@ export function showApp(status: AppStatus, paint: Paint, now: Date): readonly Li
   const when = (time: string): string => `${ago(time, now)}, ${localTime(time)}`
   const field = (title: string, ...cells: Line): Line => [`  ${title.padEnd(11)} `, ...cells]
   const waiting = (deployment: Deployment): string => {
-    const { id, attempt, startedAt, createdAt } = deployment
-    return `${shortId(id)}, ${when(startedAt ?? createdAt)}${attempt > 1 ? `, attempt ${attempt}` : ''}`
+    const { id, attempt, startedAt, createdAt, plan } = deployment
+    const does = plan ? `: ${planSummary(plan, false)}` : ''
+    return `${shortId(id)}, ${when(startedAt ?? createdAt)}${attempt > 1 ? `, attempt ${attempt}` : ''}${does}`
   }
   return [
     [{ text: app, paint: (text) => paint('bold', text) }],
@@ -46,11 +48,13 @@ function showDeployed(
 }
 
 function showLast(
-  { id, status, reason, endedAt }: Deployment,
+  { id, status, reason, endedAt, plan }: Deployment,
   paint: Paint,
   when: (time: string) => string,
 ): Line {
-  const why = reason === null ? '' : `: ${cleanText(reason.split('\n')[0] ?? '')}`
+  const did = plan && status === 'success' ? [planSummary(plan, true)] : []
+  const said = [...did, ...(reason === null ? [] : [cleanText(reason.split('\n')[0] ?? '')])]
+  const why = said.length === 0 ? '' : `: ${said.join('; ')}`
   const cell = { text: status, paint: paintStatus(status, paint) }
   return [cell, ` ${shortId(id)}, ${when(endedAt ?? '')}${why}`]
 }

@@ -1,27 +1,72 @@
 import type { Project } from '../domain/project.ts'
 
-/** The arguments of `docker` for each thing that is done with a project. `-p`, `-f` and `--env-file` always, as a `.env` could name others. */
+/** The arguments of `docker compose` for each thing that is done with a project. `-p`, `-f` and `--env-file` always, as a `.env` could name others. */
 export const composeArgs = {
   config: (project: Project, format: 'json' | 'yaml' = 'json'): readonly string[] => [
-    ...compose(project),
+    ...always(project),
     'config',
     '--format',
     format,
   ],
   // After `--`, as Compose allows a service called `--push`.
-  build: (project: Project, services: readonly string[]): readonly string[] => [
-    ...compose(project),
+  build: (
+    project: Project,
+    services: readonly string[],
+    {
+      overrides = [],
+      pull = false,
+    }: { readonly overrides?: readonly string[]; readonly pull?: boolean } = {},
+  ): readonly string[] => [
+    ...always({ ...project, files: [...project.files, ...overrides] }),
     'build',
+    ...(pull ? ['--pull'] : []),
     '--',
     ...services,
   ],
-  // Without service names: `up web` would start only web and what it depends on.
-  up: (project: Project): readonly string[] => [...compose(project), 'up', '-d'],
+  up: (
+    project: Project,
+    { services, force = false }: { readonly services?: readonly string[]; readonly force?: boolean } = {},
+  ): readonly string[] => [
+    ...always(project),
+    'up',
+    '-d',
+    ...(force ? ['--force-recreate'] : []),
+    // With a name alone, `up web` would start what web depends on, too.
+    ...(services === undefined ? [] : ['--no-deps', '--no-build', '--', ...services]),
+  ],
+  wouldTouch: (project: Project, services: readonly string[]): readonly string[] => [
+    ...always(project),
+    '--dry-run',
+    'up',
+    '-d',
+    '--no-deps',
+    '--no-build',
+    '--',
+    ...services,
+  ],
+  // Its container is named, so that it can be found when nobody waits for it any more.
+  run: (project: Project, service: string, container: string): readonly string[] => [
+    ...always(project),
+    'run',
+    '--rm',
+    '--no-deps',
+    '--no-TTY',
+    '--name',
+    container,
+    '--',
+    service,
+  ],
+  restart: (project: Project, services: readonly string[]): readonly string[] => [
+    ...always(project),
+    'restart',
+    '--no-deps',
+    '--',
+    ...services,
+  ],
 } as const
 
-function compose({ name, directory, files, envFiles, profiles }: Project): readonly string[] {
+function always({ name, directory, files, envFiles, profiles }: Project): readonly string[] {
   return [
-    'compose',
     '-p',
     name,
     ...each('-f', files),

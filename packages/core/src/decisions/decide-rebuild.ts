@@ -1,7 +1,8 @@
-import { basename, isAbsolute, join, relative } from 'node:path'
+import { basename } from 'node:path'
 import type { Build, Service } from '../domain/project.ts'
 import type { Rebuild, RebuildRules } from '../domain/rebuild.ts'
 import type { DeployedState } from '../domain/state.ts'
+import { changedInBuild, placeOf, readsFile } from './changed-in-build.ts'
 
 export interface RebuildInput {
   readonly rules: RebuildRules
@@ -48,7 +49,7 @@ function reasonsForAll(
   if (rules.mode === 'always') return ['rebuild.mode is always']
   if ('unknown' in changed) return [changed.unknown]
   const outside = (file: string): boolean =>
-    rules.mode === 'triggers' || !services.some(({ build }) => reads(build, path, file))
+    rules.mode === 'triggers' || !services.some(({ build }) => readsFile(build, path, file))
   return [
     ...changed
       .filter((file) => file === rules.triggerFile || (isTrigger(rules, file) && outside(file)))
@@ -72,56 +73,14 @@ function reasonsFor(
     : []
   if (rules.mode === 'triggers') return unsettled
   const recorded = state?.services[name]?.build
-  const context = place(path, build.context)
+  const context = placeOf(path, build.context)
   return [
     ...(context === undefined ? [`${name} is built from ${build.context}, outside the checkout`] : []),
-    ...changedIn(build, path, changed),
+    ...changedInBuild(build, path, changed),
     ...(recorded === undefined ? [`${name} has not been built by a successful deployment yet`] : []),
     ...(recorded !== undefined && recorded !== build.digest ? [`the build section of ${name} changed`] : []),
     ...unsettled,
   ]
-}
-
-const most = 5
-
-function changedIn(build: Build, path: string, changed: readonly string[]): Because {
-  const context = place(path, build.context)
-  const files = changed.filter((file) => reads(build, path, file))
-  const where = context === '' ? '.' : context
-  const sentences = files
-    .slice(0, most)
-    .map((file) =>
-      context !== undefined && isBelow(file, context)
-        ? `${file} changed in build context ${where}`
-        : `${file} changed, which the build reads beside its context`,
-    )
-  return files.length > most
-    ? [...sentences, `${files.length - most} more changed that the build reads`]
-    : sentences
-}
-
-/** Whether a build reads this file: in its context or an additional one, as its Dockerfile or as that one's own ignore file. */
-function reads({ context, dockerfile, additionalContexts }: Build, path: string, file: string): boolean {
-  const folders = [context, ...additionalContexts].map((folder) => place(path, folder))
-  const own =
-    dockerfile === undefined
-      ? undefined
-      : place(path, isAbsolute(dockerfile) ? dockerfile : join(context, dockerfile))
-  return (
-    (own !== undefined && [own, `${own}.dockerignore`].includes(file)) ||
-    folders.some((folder) => folder !== undefined && isBelow(file, folder))
-  )
-}
-
-function isBelow(file: string, folder: string): boolean {
-  return folder === '' || file === folder || file.startsWith(`${folder}/`)
-}
-
-/** A path relative to the checkout; undefined where it lies outside, or is no path at all. */
-function place(path: string, absolute: string): string | undefined {
-  if (!isAbsolute(absolute)) return undefined
-  const inside = relative(path, absolute)
-  return inside === '..' || inside.startsWith('../') || isAbsolute(inside) ? undefined : inside
 }
 
 /** The digest that the service's image was made from, as far as it is known. */

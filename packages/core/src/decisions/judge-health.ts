@@ -1,10 +1,12 @@
 import type { Container } from '../domain/container.ts'
 import type { Service } from '../domain/project.ts'
+import { judgeContainer, type Judged, wait } from './judge-container.ts'
+import { judgeDependants } from './judge-dependants.ts'
 
 /** One look at the containers of a project. Times in milliseconds. */
 export interface HealthInput {
   /** What must be up. Containers of other services are not judged. */
-  readonly services: readonly Pick<Service, 'name' | 'replicas'>[]
+  readonly services: readonly Pick<Service, 'name' | 'replicas' | 'dependsOn'>[]
   readonly containers: readonly Container[]
   /** What earlier looks remember; empty at the first. */
   readonly seen: Seen
@@ -19,7 +21,7 @@ export interface HealthInput {
 /** By container id: since when it stands still, and how often it had been restarted at the first look. */
 export type Seen = ReadonlyMap<string, Standing>
 
-interface Standing extends Pick<Container, 'state' | 'startedAt' | 'restartCount'> {
+export interface Standing extends Pick<Container, 'state' | 'startedAt' | 'restartCount'> {
   readonly since: number
   readonly firstRestarts: number
   /** With which it ended last; the engine shows 0 as long as one runs. */
@@ -43,19 +45,25 @@ export interface HealthJudgement {
   readonly seen: Seen
 }
 
-/** A container restarted this often during one deployment is in a crash loop. */
-const crashLoop = 3
-
 /** Whether a project is up. Decided as soon as one service failed for certain, or all of them stand still. */
 export function judgeHealth(input: HealthInput): HealthJudgement {
   const standings = input.containers.map((container) => [container.id, remember(container, input)] as const)
   // Those missing from this look too: an engine that restarts lists them again, and then they are not new.
   const seen = new Map([...input.seen, ...standings])
-  const services = input.services
+  const jobs = new Set(input.services.flatMap(jobsBefore))
+  const judged = input.services
     .filter(({ replicas }) => replicas > 0)
-    .map((service) => judgeService(service, input, seen))
+    .map((service) => judgeService(service, input, { seen, isJob: jobs.has(service.name) }))
+  const services = judgeDependants(judged, input)
   const has = (state: ServiceHealth['state']): boolean => services.some((service) => service.state === state)
   return { verdict: has('failed') ? 'failed' : has('waiting') ? 'waiting' : 'healthy', services, seen }
+}
+
+/** What has to end well before a service starts (`service_completed_successfully`). */
+function jobsBefore({ dependsOn = [] }: HealthInput['services'][number]): readonly string[] {
+  return dependsOn
+    .filter(({ condition }) => condition === 'service_completed_successfully')
+    .map(({ service }) => service)
 }
 
 function remember(container: Container, input: HealthInput): Standing {
@@ -80,15 +88,13 @@ function restartsUntilNow({ startedAt, restartCount }: Container, { seen, now }:
   return isNew ? 0 : restartCount
 }
 
-type Judged = Pick<ServiceHealth, 'state' | 'sentence'>
-
 function judgeService(
   { name: service, replicas }: HealthInput['services'][number],
   input: HealthInput,
-  seen: Seen,
+  known: { readonly seen: Seen; readonly isJob: boolean },
 ): ServiceHealth {
   const containers = input.containers.filter((container) => container.service === service)
-  const judged = containers.map((container) => ({ container, ...judgeContainer(container, input, seen) }))
+  const judged = containers.map((container) => ({ container, ...judgeContainer(container, input, known) }))
   const all: Judged[] = [...judged]
   if (containers.length < replicas) all.push(judgeMissing(service, containers.length, replicas, input))
   const worst =
@@ -103,80 +109,4 @@ function judgeMissing(service: string, there: number, replicas: number, input: H
       ? `no container of ${service} was created`
       : `only ${there} of ${replicas} containers of ${service} were created`
   return wait(sentence, input, sentence)
-}
-
-function judgeContainer(container: Container, input: HealthInput, seen: Seen): Judged {
-  const { id, service, state, exitCode, restartCount } = container
-  const standing = seen.get(id)
-  const restarts = restartCount - (standing?.firstRestarts ?? restartCount)
-  // A job that ends well after some tries is done.
-  if (restarts >= crashLoop && !isOver(container)) {
-    const last = standing?.exitCode === undefined ? '' : `, last exit code ${standing.exitCode}`
-    return { state: 'failed', sentence: `${service} was restarted ${restarts} times${last}` }
-  }
-  switch (state) {
-    case 'running':
-      return judgeRunning(container, input, stood(standing, input))
-    case 'exited':
-      return judgeExited(container, input, stood(standing, input))
-    case 'dead':
-      return { state: 'failed', sentence: `${service} is dead, exit code ${exitCode}` }
-    case 'restarting':
-      return wait(
-        `${service} is restarting`,
-        input,
-        `${service} is restarting after ${input.healthTimeout / 1000} s, last exit code ${exitCode}`,
-      )
-    default:
-      return wait(`${service} is ${state}`, input)
-  }
-}
-
-function stood(standing: Standing | undefined, { elapsed }: HealthInput): number {
-  return elapsed - (standing?.since ?? elapsed)
-}
-
-function judgeRunning(container: Container, input: HealthInput, stoodFor: number): Judged {
-  const { service, health, restartCount, startedAt } = container
-  const { now, settle, healthTimeout } = input
-  if (health === 'unhealthy') return { state: 'failed', sentence: `${service} is unhealthy` }
-  if (health === 'starting') return wait(`${service} is still starting (health: starting)`, input)
-  // One that never was restarted has stood still since it was started, seen or not.
-  const settled = stoodFor >= settle || (restartCount === 0 && now - Date.parse(startedAt) >= settle)
-  if (settled) {
-    return { state: 'up', sentence: health === 'healthy' ? `${service} is healthy` : `${service} is up` }
-  }
-  return wait(
-    `${service} has not stood still for ${settle / 1000} s`,
-    input,
-    `${service} did not stand still for ${settle / 1000} s within ${healthTimeout / 1000} s`,
-  )
-}
-
-function judgeExited(container: Container, input: HealthInput, stoodFor: number): Judged {
-  const { service, exitCode, restartPolicy, health, publishesPort } = container
-  const sentence = `${service} exited with code ${exitCode}`
-  if (isOver(container)) {
-    if (publishesPort) return { state: 'failed', sentence: `${sentence}, though it publishes a port` }
-    if (health !== undefined) return { state: 'failed', sentence: `${sentence}, though it has a healthcheck` }
-    return { state: 'up', sentence: `${service} is done` }
-  }
-  if (restartPolicy === 'no') return { state: 'failed', sentence }
-  // Some engines show `exited` between two lives; one that stays so was given up, or stopped by hand.
-  const givenUp = `${sentence} and was not restarted`
-  return stoodFor >= input.settle ? { state: 'failed', sentence: givenUp } : wait(sentence, input, givenUp)
-}
-
-/** Ended well, and nobody restarts it. */
-function isOver({ state, exitCode, restartPolicy }: Container): boolean {
-  return state === 'exited' && exitCode === 0 && (restartPolicy === 'no' || restartPolicy === 'on-failure')
-}
-
-/** One has to wait, which is a failure when time is up. */
-function wait(
-  sentence: string,
-  { elapsed, healthTimeout }: HealthInput,
-  whenLate = `${sentence} after ${healthTimeout / 1000} s`,
-): Judged {
-  return elapsed < healthTimeout ? { state: 'waiting', sentence } : { state: 'failed', sentence: whenLate }
 }

@@ -16,6 +16,8 @@ export interface References {
   /** Values of `include` and `extends` that Compose would fetch from elsewhere. */
   readonly remote: readonly { readonly key: string; readonly value: string }[]
   readonly profiles: readonly string[]
+  /** Whether it names a file to be read whose path can't be told yet. */
+  readonly untold: boolean
 }
 
 /** Reads the references of one YAML document; relative paths begin in `directory`. */
@@ -35,6 +37,7 @@ export function readReferences(document: unknown, directory: string): References
       return { key, path, ...(compose ? { compose: { directory: compose.directory ?? dirname(path) } } : {}) }
     }),
     remote: named.filter(({ value, compose }) => compose && isRemote(value)),
+    untold: named.some(({ key, value }) => isRead(key) && (value.startsWith('~') || !isPlain(value))),
     profiles: services.flatMap(([, { profiles }]) => list(profiles).filter((one) => typeof one === 'string')),
   }
 }
@@ -89,6 +92,11 @@ function buildReferences(key: string, build: Fields): readonly Named[] {
     { key: `${key}.dockerignore`, value: '.dockerignore', base: context },
     ...others,
   ]
+}
+
+/** Whether Compose itself reads what stands there, and does not only pass on its path. */
+function isRead(key: string): boolean {
+  return key.startsWith('include') || /\.(?:extends\.file|env_file|label_file)$/.test(key)
 }
 
 type NamedText = Named & { readonly value: string }

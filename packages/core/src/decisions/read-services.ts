@@ -3,6 +3,8 @@ import { parse as parseYaml } from 'yaml'
 import type { Build, Service } from '../domain/project.ts'
 import { DeployError } from '../errors.ts'
 import { type Fields, isFields } from '../fields.ts'
+import { readDependencies } from './read-dependencies.ts'
+import { canonical, serviceConfiguration, shortDigests } from './service-configuration.ts'
 
 /** The services in the output of `docker compose config`, in JSON or YAML. */
 export function readServices(text: string, format: 'json' | 'yaml' = 'json'): readonly Service[] {
@@ -27,19 +29,25 @@ function parseJson(json: string): unknown {
 }
 
 function readService(name: string, service: Fields, config: Fields): Service {
-  const build = service['build']
-  const deploy = service['deploy']
+  const { build, deploy, image, platform, pull_policy: pullPolicy } = service
   const replicas = service['scale'] ?? (isFields(deploy) ? deploy['replicas'] : undefined)
   const paths = [
     ...bindMounts(service),
-    ...filesOf('configs', service, config),
-    ...filesOf('secrets', service, config),
+    ...sourcesOf('file', service, config),
   ]
+  const variables = sourcesOf('environment', service, config)
+  const dependsOn = readDependencies(service)
   return {
     name,
     replicas: typeof replicas === 'number' ? replicas : 1,
-    ...(isFields(build) ? { build: readBuild(build) } : {}),
+    ...(isFields(build) ? { build: readBuild(name, build) } : {}),
+    ...(typeof image === 'string' ? { image } : {}),
+    ...(typeof pullPolicy === 'string' ? { pullPolicy } : {}),
+    ...(typeof platform === 'string' ? { platform } : {}),
     ...(paths.length > 0 ? { paths } : {}),
+    ...(variables.length > 0 ? { variables } : {}),
+    ...(dependsOn.length > 0 ? { dependsOn } : {}),
+    ...serviceConfiguration(name, service, config),
   }
 }
 
@@ -51,34 +59,39 @@ function bindMounts({ volumes }: Fields): readonly string[] {
   )
 }
 
-/** Files behind the configs or secrets that a service names. */
-function filesOf(section: 'configs' | 'secrets', service: Fields, config: Fields): readonly string[] {
-  const [used, defined] = [service[section], config[section]]
-  return (Array.isArray(used) ? used : []).flatMap((entry: unknown) => {
-    const source = isFields(entry) ? entry['source'] : undefined
-    const found = isFields(defined) && typeof source === 'string' ? defined[source] : undefined
-    return isFields(found) && typeof found['file'] === 'string' ? [found['file']] : []
+/** Where the configs and secrets that a service names come from: their files, or variables. */
+function sourcesOf(from: 'file' | 'environment', service: Fields, config: Fields): readonly string[] {
+  return (['configs', 'secrets'] as const).flatMap((kind) => {
+    const [used, defined] = [service[kind], config[kind]]
+    return (Array.isArray(used) ? used : []).flatMap((entry: unknown) => {
+      const source = isFields(entry) ? entry['source'] : undefined
+      const found = isFields(defined) && typeof source === 'string' ? defined[source] : undefined
+      const value = isFields(found) ? found[from] : undefined
+      return typeof value === 'string' ? [value] : []
+    })
   })
 }
 
-function readBuild(build: Fields): Build {
+function readBuild(service: string, build: Fields): Build {
   const { context, dockerfile, additional_contexts: additional } = build
   return {
     context: typeof context === 'string' ? context : '.',
     additionalContexts: isFields(additional)
       ? Object.values(additional).filter((value) => typeof value === 'string')
       : [],
+    section: build,
+    sections: shortDigests(service, partsOf(build)),
     digest: `sha256:${createHash('sha256').update(canonical(build)).digest('hex')}`,
     // With an inline Dockerfile Compose still names the file it would have read.
     ...(typeof dockerfile === 'string' && build['dockerfile_inline'] === undefined ? { dockerfile } : {}),
   }
 }
 
-/** JSON with sorted keys: the same section gives the same text, whatever order Compose prints it in. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    isFields(inner)
-      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
+/** Its entries, those of its arguments each by itself. */
+function partsOf(build: Fields): readonly (readonly [string, unknown])[] {
+  return Object.entries(build).flatMap(([key, value]) =>
+    key === 'args' && isFields(value)
+      ? Object.entries(value).map(([name, argument]) => [`args.${name}`, argument] as const)
+      : [[key, value] as const],
   )
 }

@@ -31,6 +31,10 @@ export interface App {
   readonly rebuild: RebuildRules
   readonly rollout: Rollout
   readonly timeouts: { readonly git: number; readonly build: number; readonly up: number }
+  /** The service that runs once, to its end, before the others are replaced. */
+  readonly migrate?: { readonly service: string }
+  /** Commands that are run in the checkout, each as its arguments. */
+  readonly hooks: Hooks
 }
 
 /** How containers are replaced, and what happens when that goes wrong. */
@@ -41,10 +45,20 @@ export interface Rollout {
   readonly probe?: string
 }
 
+/** Lists of commands, each as its arguments; no shell reads them. */
+export interface Hooks {
+  /** After building, before any container is replaced: one that fails leaves the old version as it is. */
+  readonly beforeUp: readonly (readonly string[])[]
+  /** Once all is up: one that fails fails the deployment. */
+  readonly afterUp: readonly (readonly string[])[]
+  /** After a deployment failed; their own failure changes nothing. */
+  readonly onFailure: readonly (readonly string[])[]
+}
+
 type Optional<T> = { readonly [K in keyof T]?: T[K] }
 
 /** What `defineApp` takes: name, repository and path, and whatever differs from the defaults. */
-export interface AppOptions extends Optional<Omit<App, 'compose' | 'rebuild' | 'rollout' | 'timeouts'>> {
+export interface AppOptions extends Optional<Omit<App, 'compose' | 'rebuild' | 'rollout' | 'timeouts' | 'hooks'>> {
   readonly name: string
   readonly repository: string
   readonly path: string
@@ -52,6 +66,7 @@ export interface AppOptions extends Optional<Omit<App, 'compose' | 'rebuild' | '
   readonly rebuild?: Optional<RebuildRules>
   readonly rollout?: Optional<App['rollout']>
   readonly timeouts?: Optional<App['timeouts']>
+  readonly hooks?: Optional<Hooks>
 }
 
 /** The defaults of an app, the same for configuration files and library users. */
@@ -75,11 +90,13 @@ export const appDefaults = {
       '.env',
     ],
     triggerFile: 'REBUILD_TRIGGER',
+    refreshBase: null,
   },
   paths: ['**'],
   rollout: { healthTimeout: 60_000, settle: 3_000 },
   timeouts: { git: 120_000, build: 1_200_000, up: 300_000 },
-} as const satisfies Pick<App, 'compose' | 'paths' | 'rebuild' | 'rollout' | 'timeouts'>
+  hooks: { beforeUp: [], afterUp: [], onFailure: [] },
+} as const satisfies Pick<App, 'compose' | 'hooks' | 'paths' | 'rebuild' | 'rollout' | 'timeouts'>
 
 /** An app with every default filled in. */
 export function defineApp(options: AppOptions): App {
@@ -92,5 +109,6 @@ export function defineApp(options: AppOptions): App {
     rebuild: { ...appDefaults.rebuild, ...options.rebuild },
     rollout: { ...appDefaults.rollout, ...options.rollout },
     timeouts: { ...appDefaults.timeouts, ...options.timeouts },
+    hooks: { ...appDefaults.hooks, ...options.hooks },
   }
 }

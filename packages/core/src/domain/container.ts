@@ -20,4 +20,18 @@ export interface Container {
   readonly addresses?: readonly string[]
   /** What its healthcheck said last; absent where it has none, or said nothing. */
   readonly healthOutput?: string
+  /** Of a healthcheck with a start period, in milliseconds. */
+  readonly healthcheck?: { readonly startPeriod: number; readonly interval: number; readonly timeout: number }
+  /** It has the host's own network instead of addresses. */
+  readonly onHostNetwork?: true
+  /** TCP ports that the engine's machine forwards to it while it runs; absent where there are none. */
+  readonly ports?: readonly PublishedPort[]
+}
+
+export interface PublishedPort {
+  /** In the container. */
+  readonly port: number
+  /** Where it is published; `0.0.0.0` and `::` are every address of the engine's machine. */
+  readonly publishedAt: string
+  readonly publishedPort: number
 }

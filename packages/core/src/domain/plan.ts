@@ -11,6 +11,8 @@ export interface ServicePlan {
   readonly buildKey?: string
   /** Id of a local image with that key: it is tagged instead of built. */
   readonly image?: string
+  /** Registries are asked for newer base images as it is built. */
+  readonly pull?: true
   /** Compose would not see why: it is told to recreate. */
   readonly forced?: true
 }

@@ -23,12 +23,16 @@ export interface Service {
   readonly platform?: string
   /** Further paths of the host that it uses: bind mounts, and files of its configs and secrets. Absolute. */
   readonly paths?: readonly string[]
+  /** Variables whose values its configs and secrets are (`environment: NAME`). */
+  readonly variables?: readonly string[]
   /** Services that it depends on: `depends_on`, and those whose network, volumes or processes it shares. */
   readonly dependsOn?: readonly Dependency[]
   /** Digest of its section as resolved, without what Compose recreates no container for (build, scale, order, profiles). */
   readonly configuration?: string
   /** Short digests of its environment by key. */
   readonly environment?: Readonly<Record<string, string>>
+  /** Short digests of what that digest is made of beside the environment, such as `command`, and `networks.front` for a definition. */
+  readonly sections?: Readonly<Record<string, string>>
 }
 
 /** What a service needs of another one. */
@@ -48,6 +52,8 @@ export interface Build {
   readonly additionalContexts: readonly string[]
   /** Digest of the whole section as resolved: arguments, target and all. */
   readonly digest: string
+  /** Short digests of its parts, such as `target` and `args.VERSION`, to name those that changed. */
+  readonly sections?: Readonly<Record<string, string>>
   /** The section as resolved by Compose. */
   readonly section?: Readonly<Record<string, unknown>>
 }

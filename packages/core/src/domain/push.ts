@@ -9,6 +9,8 @@ export interface Push {
   /** Commit after the push. A hint only: the tip of the followed ref is deployed. */
   readonly after?: string
   readonly pusher: string
+  /** Names of apps for which it will probably be skipped, by what the host says of its commits. A hint, too. */
+  readonly unlikely?: readonly string[]
   /** Present when a person asked for this deployment: then `ref` above isn't compared with the followed one. */
   readonly manual?: ManualDeploy
 }

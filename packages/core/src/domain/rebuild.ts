@@ -18,6 +18,6 @@ export interface RebuildRules {
   readonly triggers: readonly string[]
   /** Path in the checkout whose presence forces a build. */
   readonly triggerFile: string
-  /** Milliseconds after which an image is built anew from a newer base; absent: never. */
-  readonly refreshBase?: number
+  /** Milliseconds after which an image is built anew from a newer base; absent or null: never. */
+  readonly refreshBase?: number | null
 }

@@ -13,6 +13,8 @@ export interface DeployedState {
 export interface ServiceState {
   /** Digest of the build section that its image was made from. */
   readonly build?: string
+  /** Short digests of the parts of that section. */
+  readonly buildSections?: Readonly<Record<string, string>>
   /** Key of the image that it ran, where that can be told. */
   readonly buildKey?: string
   /** Id of the image that its container ran. */
@@ -23,7 +25,11 @@ export interface ServiceState {
   readonly configHash?: string
   /** Short digests of its environment by key, to name those that changed: never values. */
   readonly environment?: Readonly<Record<string, string>>
-  /** Digests of the content of what it mounts (bind mounts, configs, secrets), by path. */
+  /** Short digests of the parts of its configuration, to name those that changed. */
+  readonly sections?: Readonly<Record<string, string>>
+  /** When registries were last asked for newer base images of it, RFC 3339. */
+  readonly refreshedAt?: string
+  /** Digests of the content of what it mounts (bind mounts, configs, secrets), by path; `$NAME`: a variable's value. */
   readonly mounts?: Readonly<Record<string, string>>
   /** Ids of its containers. */
   readonly containers?: readonly string[]

@@ -1,8 +1,15 @@
+import type { Relocation } from '../decisions/relocation.ts'
 import type { Project, Service } from '../domain/project.ts'
 import type { Call } from '../run.ts'
 
+/** A call that may concern files which lie elsewhere. */
+export interface RelocatedCall extends Call {
+  /** The project's files lie elsewhere meanwhile: they are read there, and what Compose says of them is told as if they lay in their place. */
+  readonly relocation?: Relocation
+}
+
 /** What reading a project's files needs of a run, and whom it tells what it finds. */
-export interface ReadingCall extends Call {
+export interface ReadingCall extends RelocatedCall {
   /** Told of each variable that has neither a value nor a default, once. */
   readonly unset?: (name: string) => void
   /** Digest of all that Compose reads of the project: with the same one an answer of before may be given again. */
@@ -39,8 +46,13 @@ export interface Compose {
     options: { readonly timeout: number },
     call?: Call,
   ): Promise<void>
+  /**
+   * Runs one service once, to its end, from the image that it has and without what it depends on; rejects with `compose_failed` unless it
+   * ends with 0. Leaves no container behind, cancelled or not; `timeout` in milliseconds.
+   */
+  run(project: Project, service: string, options: { readonly timeout: number }, call?: Call): Promise<void>
   /** The services whose containers `up` would recreate, create or start, as Compose itself sees it (`up --dry-run`). */
-  wouldTouch(project: Project, services: readonly string[], call?: Call): Promise<readonly string[]>
+  wouldTouch(project: Project, services: readonly string[], call?: RelocatedCall): Promise<readonly string[]>
 }
 
 export interface UpOptions {

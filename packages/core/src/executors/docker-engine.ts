@@ -1,15 +1,14 @@
 import type Docker from 'dockerode'
-import { findLeftovers } from '../decisions/find-leftovers.ts'
-import type { Container } from '../domain/container.ts'
-import type { Leftover } from '../domain/leftover.ts'
 import { DeployError } from '../errors.ts'
 import type { Call } from '../run.ts'
-import { clearLeftover } from './clear-leftover.ts'
 import { connectDocker } from './connect-docker.ts'
+import { buildImage } from './docker-build.ts'
+import { clearLeftovers, listContainers } from './docker-containers.ts'
+import { listImages, tagImage } from './docker-images.ts'
+import { longestGrace, removeContainers } from './docker-remove.ts'
 import { dockerUnavailable } from './docker-unavailable.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, ImageBuild } from './engine.ts'
 import type { Environment } from './environment.ts'
-import { readContainer } from './read-container.ts'
 import { readLogs } from './read-logs.ts'
 
 export interface DockerEngineOptions {
@@ -37,12 +36,14 @@ export function dockerEngine({
     }
   }
 
-  const ask = async <T>(
+  const asking = async <T>(
     { signal }: Call,
     question: (docker: Docker, abortSignal: AbortSignal) => Promise<T>,
+    patience: number,
+    tooLate: (error: unknown) => DeployError = (error) => mute(patience, error),
   ): Promise<T> => {
     signal?.throwIfAborted()
-    const late = AbortSignal.timeout(timeout)
+    const late = AbortSignal.timeout(patience)
     const ended = signal ? AbortSignal.any([signal, late]) : late
     try {
       // Not left to dockerode: version() takes no signal, and an answer that breaks off in the middle never ends.
@@ -52,15 +53,21 @@ export function dockerEngine({
       )
     } catch (error) {
       signal?.throwIfAborted()
-      throw late.aborted ? mute(timeout, error) : dockerUnavailable(error)
+      throw late.aborted ? tooLate(error) : dockerUnavailable(error)
     }
   }
+
+  const ask = <T>(
+    call: Call,
+    question: (docker: Docker, abortSignal: AbortSignal) => Promise<T>,
+    patience = timeout,
+  ): Promise<T> => asking(call, question, patience)
 
   return {
     version: (call = {}) => ask(call, async (docker) => (await docker.version()).Version),
 
     containers: (project, call = {}) =>
-      ask(call, (docker, abortSignal) => list(docker, project, abortSignal)),
+      ask(call, (docker, abortSignal) => listContainers(docker, project, abortSignal)),
 
     logs: (id, lines, call = {}) =>
       ask(call, async (docker, abortSignal) => {
@@ -71,34 +78,30 @@ export function dockerEngine({
       }),
 
     removeLeftovers: (project, call = {}) =>
-      ask(call, async (docker, abortSignal) => {
-        const cleared: Leftover[] = []
-        for (const leftover of findLeftovers(await list(docker, project, abortSignal))) {
-          if (await clearLeftover(docker, leftover, abortSignal)) cleared.push(leftover)
-        }
-        return cleared
-      }),
-  }
-}
+      ask(call, (docker, abortSignal) => clearLeftovers(docker, project, abortSignal)),
 
-async function list(
-  docker: Docker,
-  project: string,
-  abortSignal: AbortSignal,
-): Promise<readonly Container[]> {
-  const label = [`com.docker.compose.project=${project}`, 'com.docker.compose.oneoff=False']
-  const listed = await docker.listContainers({ all: true, filters: { label }, abortSignal })
-  const found = await Promise.all(listed.map(({ Id }) => inspect(docker, Id, abortSignal)))
-  return found.filter((container) => container !== undefined)
-}
+    images: (wanted, call = {}) =>
+      ask(call, (docker, abortSignal) => listImages(docker, wanted, abortSignal)),
 
-/** A container that went away between the list and this look is left out. */
-async function inspect(docker: Docker, id: string, abortSignal: AbortSignal): Promise<Container | undefined> {
-  try {
-    return readContainer(await docker.getContainer(id).inspect({ abortSignal }))
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return undefined
-    throw error
+    tag: (image, name, call = {}) =>
+      ask(call, (docker, abortSignal) => tagImage(docker, image, name, abortSignal)),
+
+    async removeContainers(ids, call = {}) {
+      const grace = await ask(call, (docker, abortSignal) => longestGrace(docker, ids, abortSignal))
+      const remove = (docker: Docker, abortSignal: AbortSignal): Promise<void> =>
+        removeContainers(docker, ids, abortSignal)
+      await ask(call, remove, grace + timeout)
+    },
+
+    storage: (call = {}) =>
+      ask(call, async (docker) => ((await docker.info()) as { readonly DockerRootDir: string }).DockerRootDir),
+
+    async build(build, { timeout: limit }, call = {}) {
+      const { output = () => {} } = call
+      const building = (docker: Docker, signal: AbortSignal): Promise<boolean> =>
+        buildImage(docker, build, environment, { signal, output })
+      return asking(call, building, limit, () => tooLong(build, limit))
+    },
   }
 }
 
@@ -119,4 +122,8 @@ function mute(timeout: number, cause: unknown): DeployError {
     `The Docker engine does not answer: it took the question and said nothing for ${timeout / 1000} s`,
     { hint: 'Look whether it hangs: docker version, journalctl --unit docker', cause },
   )
+}
+
+function tooLong({ service }: ImageBuild, limit: number): DeployError {
+  return new DeployError('timeout', `The build of ${service} did not end within ${limit / 1000} s and was stopped`)
 }

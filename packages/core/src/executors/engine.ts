@@ -20,6 +20,8 @@ export interface Engine {
   tag(image: string, name: string, call?: Call): Promise<void>
   /** Stops containers as they ask to be stopped, and removes them; never a volume. */
   removeContainers(ids: readonly string[], call?: Call): Promise<void>
+  /** Folder of the engine's machine that it keeps images and containers in. */
+  storage(call?: Call): Promise<string>
   /**
    * Builds an image in one request, where that is enough for what the build asks for; false where it isn't: then it is for Compose.
    * `timeout` in milliseconds.

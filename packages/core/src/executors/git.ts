@@ -8,6 +8,8 @@ export interface Checkout {
   readonly url?: string
   /** Milliseconds that a command that talks to the remote, or moves the tree, may take. */
   readonly timeout: number
+  /** What is fetched is there to be looked at: it moves no ref. */
+  readonly aside?: true
 }
 
 /** What is checked out. */
@@ -52,6 +54,11 @@ export interface Git {
    * nor a deployment has; gives the ref, or undefined where there are none.
    */
   keepCommits(path: string, tip: string, time: Date, call?: Call): Promise<string | undefined>
+  /**
+   * Does what `moveTo` does where little looking shows that it can: nothing would keep the commit from being deployed, be in
+   * its way, or be lost. False: nothing is changed, and `prepare`, `inTheWay`, `keepEdits`, `keepCommits` and `moveTo` are to follow.
+   */
+  advance(checkout: Checkout, branch: string, commit: string, call?: Call): Promise<boolean>
   /** Moves tree, index and branch to the commit, whatever the branch was; tracked edits are lost. Git LFS pointers fail it. */
   moveTo(checkout: Checkout, branch: string, commit: string, call?: Call): Promise<void>
   /** Files that differ between two commits; undefined when `from` isn't there (any more). */
@@ -72,26 +79,41 @@ export interface Git {
   /** What a full ref of the remote points to now; undefined where it isn't there. Needs no checkout where there is a `url`. */
   tip(checkout: Checkout, ref: string, call?: Call): Promise<Tip | undefined>
   /**
-   * What lies in folders (relative, `` the top) when `commit` is checked out: git's id of each one's tree, and what lies there beside
-   * it (untracked and ignored files, tracked ones that are edited), by content. Without `edits` edits don't count: a pull replaces them.
+   * What lies in folders (relative, `` the top; a file too) when `commit` is checked out: git's id of each one's tree, and what lies
+   * there beside it (untracked and ignored files, tracked ones that are edited), by content; nothing of a folder `.git`. Of a submodule
+   * git's id stands for all that is in it, unless one asks for a folder in it. Without `edits` edits don't count: a pull replaces them.
    */
   contents(
     path: string,
     commit: string,
     folders: readonly string[],
-    options?: { readonly edits?: boolean },
+    options?: ContentsOptions,
     call?: Call,
   ): Promise<ReadonlyMap<string, FolderContent>>
   /** The files of a commit below a folder (relative, `` the top), with git's ids of their contents. */
   listFiles(path: string, commit: string, folder: string, call?: Call): Promise<readonly TrackedFile[]>
   /** A file's text at a commit; undefined where there is none, or it is larger than 1 MiB. */
   readFile(path: string, commit: string, file: string, call?: Call): Promise<string | undefined>
-  /** Writes the files of a commit into an empty folder, as a checkout of it has them; nothing of the checkout changes. */
+  /**
+   * Writes the files of a commit into an empty folder, as a checkout of it has them, but for what Git LFS would fetch (its pointers
+   * stay) and what submodules hold (empty folders); nothing of the checkout changes.
+   */
   exportTo(checkout: Checkout, commit: string, folder: string, call?: Call): Promise<void>
-  /** What commits say that `to` has and `from` (default: its parent) has not, newest first, at most 1,000. */
-  messages(path: string, from: string | undefined, to: string, call?: Call): Promise<readonly CommitMessage[]>
+  /** What commits say that `to` has and `from` has not (without `from`: `to` alone), newest first, at most 1,000; undefined when one of the two isn't there (any more). */
+  messages(
+    path: string,
+    from: string | undefined,
+    to: string,
+    call?: Call,
+  ): Promise<readonly CommitMessage[] | undefined>
   /** What a commit that is in the checkout says of itself, as it stands there: clean it before you show it. */
   describe(path: string, commit: string, call?: Call): Promise<Described>
+}
+
+export interface ContentsOptions {
+  readonly edits?: boolean
+  /** Whether a file, or a folder with all that is below it, need not be looked at: then it isn't told among `beside`. */
+  readonly skip?: (path: string, isFolder: boolean) => boolean
 }
 
 /** What lies in a folder. */
@@ -104,8 +126,10 @@ export interface FolderContent {
 
 export interface BesideFile {
   readonly file: string
-  /** Digest of its content and mode; absent: it is gone. */
+  /** Digest of its content and mode; absent: it is gone, or there is a problem. */
   readonly digest?: string
+  /** Why it can't be read: `permission denied`. */
+  readonly problem?: string
 }
 
 export interface TrackedFile {

@@ -1,4 +1,5 @@
-import { access, readFile, readlink, realpath, rm, stat } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { access, readFile, readlink, realpath, rm, stat, statfs } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { DeployError } from '../errors.ts'
 import type { Files } from './files.ts'
@@ -7,11 +8,13 @@ import type { Files } from './files.ts'
 export function nodeFiles(): Files {
   return {
     read: (path) => ifThere('read', path, () => readText(path)),
+    digest: (path) => ifThere('read', path, () => digestOf(path)),
     exists: async (path) => (await ifThere('look for', path, () => access(path).then(() => true))) ?? false,
     realPath: (path) => realPath(resolve(path)),
     readLink: (path) => ifThere('look at', path, () => readLink(path)),
     modifiedAt: async (path) => (await ifThere('look at', path, () => stat(path)))?.mtimeMs,
     remove: (path) => ifThere('remove', path, () => rm(path)),
+    freeSpace: (path) => freeSpace(resolve(path)),
   }
 }
 
@@ -23,6 +26,14 @@ async function readText(path: string): Promise<string> {
   throw new DeployError('files_failed', `Cannot read ${path}: it is larger than 1 MiB`, {
     hint: 'Fairway reads configuration only; look at what that file is',
   })
+}
+
+const maxDigested = 16 * 1024 * 1024
+
+async function digestOf(path: string): Promise<string | undefined> {
+  const found = await stat(path)
+  if (!found.isFile() || found.size > maxDigested) return undefined
+  return `sha256:${createHash('sha256').update(await readFile(path)).digest('hex')}`
 }
 
 async function readLink(path: string): Promise<string | undefined> {
@@ -38,6 +49,11 @@ async function readLink(path: string): Promise<string | undefined> {
 async function realPath(path: string): Promise<string> {
   const real = await ifThere('resolve', path, () => realpath(path))
   return real ?? join(await realPath(dirname(path)), basename(path))
+}
+
+async function freeSpace(path: string): Promise<number> {
+  const found = await ifThere('look at', path, () => statfs(path))
+  return found ? found.bavail * found.bsize : freeSpace(dirname(path))
 }
 
 async function ifThere<T>(doing: string, path: string, action: () => Promise<T>): Promise<T | undefined> {

@@ -12,6 +12,8 @@ import { endGroup, groupMemory, identify, type ProcessId } from './process-group
 export interface Command {
   readonly command: string
   readonly args: readonly string[]
+  /** What messages call it; default: the program and its first argument. */
+  readonly called?: string
   readonly directory?: string
   readonly environment: Environment
   /** Milliseconds until its process group is ended; default: no limit. */
@@ -71,7 +73,7 @@ export async function runCommand(command: Command, call: Call = {}): Promise<Com
 
 /** Ends the group when time is up, it takes too much memory or the run is cancelled; afterwards tells which, as the error to throw. */
 function watchLimits(
-  { command, args, timeout, grace, maxMemory }: Command,
+  { command, args, called = `${command} ${args[0] ?? ''}`, timeout, grace, maxMemory }: Command,
   group: ProcessId | undefined,
   signal: AbortSignal | undefined,
 ): { finished(): Promise<unknown>; stop(): void } {
@@ -89,12 +91,12 @@ function watchLimits(
     end(reason instanceof Error ? reason : new DeployError('cancelled', String(reason)))
   }
   const late = (): void => {
-    const text = `${command} ${args[0] ?? ''} did not end within ${(timeout ?? 0) / 1000} s and was stopped`
+    const text = `${called} did not end within ${(timeout ?? 0) / 1000} s and was stopped`
     end(new DeployError('timeout', text))
   }
   const weigh = (): void => {
     if (maxMemory === undefined || !group || groupMemory(group.pid) <= maxMemory) return
-    const text = `${command} ${args[0] ?? ''} took more than ${Math.round(maxMemory / 1024 ** 2)} MiB of memory and was stopped`
+    const text = `${called} took more than ${Math.round(maxMemory / 1024 ** 2)} MiB of memory and was stopped`
     // Not asked to end: it would go on growing meanwhile.
     end(new DeployError('timeout', text), 0)
   }

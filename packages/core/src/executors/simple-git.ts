@@ -1,20 +1,26 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { DeployError } from '../errors.ts'
 import type { Call } from '../run.ts'
-import type { Environment } from './environment.ts'
+import { type Environment, gitEnvironment } from './environment.ts'
 import type { Checkout, Git } from './git.ts'
+import { gitAdvance } from './git/advance.ts'
 import { gitRunner } from './git/command.ts'
+import { gitContents } from './git/contents.ts'
 import { describeCommit } from './git/describe.ts'
 import { onDisk } from './git/disk.ts'
+import { exportTo } from './git/export.ts'
 import { findProgram } from './git/find-program.ts'
 import { readHead } from './git/head.ts'
 import { mendingRefs } from './git/mend-refs.ts'
+import { gitMessages } from './git/messages.ts'
 import { gitPrepare } from './git/prepare.ts'
+import { readFileAt } from './git/read-file.ts'
 import { commitOf, gitReader, isListed } from './git/reads.ts'
 import { gitRecords } from './git/records.ts'
 import { gitRemote } from './git/remote.ts'
 import { removingTemporaries } from './git/temporaries.ts'
 import { gitTree } from './git/tree.ts'
+import { listFiles } from './git/tree-files.ts'
 import { assertSafeUrl } from './git/url.ts'
 
 /** The real git. Commands see only an allow-listed part of `environment`; hooks, fsmonitor and filters but git-lfs's own never run. */
@@ -29,9 +35,12 @@ export function simpleGit({ environment = process.env }: { readonly environment?
   }
   return {
     ...remote,
+    ...gitAdvance({ run, read, environment: gitEnvironment(environment) }),
     ...gitPrepare({ run, read, hasLfs }),
     ...gitTree({ run, read, hasLfs }),
     ...gitRecords(run, read),
+    ...gitMessages(read),
+    ...gitContents({ run, read }),
 
     fetch: (checkout, ref, call) => fetching(checkout, () => remote.fetch(checkout, ref, call), call),
     fetchNamed: (checkout, name, call) =>
@@ -79,6 +88,12 @@ export function simpleGit({ environment = process.env }: { readonly environment?
     },
 
     isTracked: (path, file, call) => isListed(path, file, read, call),
+
+    listFiles: (path, commit, folder, call) => listFiles(path, commit, folder, read, call),
+
+    readFile: (path, commit, file, call) => readFileAt(path, commit, file, read, call),
+
+    exportTo: (checkout, commit, folder, call) => exportTo(checkout, commit, folder, { run, read }, call),
 
     describe: (path, commit, call) => describeCommit(path, commit, read, call),
   }

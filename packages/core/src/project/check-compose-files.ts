@@ -18,6 +18,8 @@ export interface ComposeFiles {
   readonly profiles: ReadonlySet<string>
   /** `env_file:` of services and of includes. */
   readonly envFiles: readonly string[]
+  /** Every file that Compose reads beside them and the project's own env files; absent where that can't be told. */
+  readonly others?: readonly string[]
 }
 
 /** What Compose may have to expand, all files together: a service of ten lines is about twenty. */
@@ -36,6 +38,8 @@ export async function checkComposeFiles(
   const texts: string[] = []
   const profiles = new Set<string>()
   const envFiles: string[] = []
+  const others: string[] = []
+  let isUntold = false
   const seen = new Set<string>()
   let nodesLeft = maxNodes
   const waiting: Reference[] = named.map((path) => ({ key: '-f', path, compose: { directory } }))
@@ -51,7 +55,7 @@ export async function checkComposeFiles(
     const { documents, nodes } = read(app, file, text, nodesLeft)
     nodesLeft -= nodes
     for (const document of documents) {
-      const { local, remote, profiles: found } = readReferences(document, compose.directory)
+      const { local, remote, profiles: found, untold } = readReferences(document, compose.directory)
       refuseRemote(app, file, remote)
       await refuseLinks(
         app,
@@ -59,12 +63,16 @@ export async function checkComposeFiles(
         executors,
         call,
       )
-      waiting.push(...local.filter((reference) => reference.compose && isInside(app, reference.path)))
+      const composeFiles = local.filter((reference) => reference.compose)
+      const inside = composeFiles.filter((reference) => isInside(app, reference.path))
+      waiting.push(...inside)
+      isUntold ||= untold || inside.length < composeFiles.length
+      others.push(...local.filter(({ key }) => /(?:env|label)_file$/.test(key)).map((reference) => reference.path))
       envFiles.push(...local.filter(({ key }) => key.endsWith('env_file')).map((reference) => reference.path))
       for (const profile of found) profiles.add(profile)
     }
   }
-  return { texts, profiles, envFiles }
+  return { texts, profiles, envFiles, ...(isUntold ? {} : { others: [...new Set(others)] }) }
 }
 
 function read(

@@ -3,12 +3,12 @@ import { placeUnset } from '../decisions/unset-variables.ts'
 import type { App } from '../domain/app.ts'
 import type { Service } from '../domain/project.ts'
 import { DeployError } from '../errors.ts'
-import type { Compose } from '../executors/compose.ts'
+import type { Compose, ReadingCall } from '../executors/compose.ts'
 import type { Files } from '../executors/files.ts'
 import type { Git } from '../executors/git.ts'
-import type { Call } from '../run.ts'
 import type { FoundProject } from './read-project.ts'
 import { refuseLinks } from './refuse-links.ts'
+import { refuseUnknownServices } from './refuse-unknown-services.ts'
 
 /** What Compose makes of a project, and what an operator should know about it. */
 export interface CheckedServices {
@@ -21,7 +21,7 @@ export async function checkServices(
   app: App,
   found: FoundProject,
   executors: { readonly compose: Compose; readonly git: Git; readonly files: Files },
-  call: Call = {},
+  call: Omit<ReadingCall, 'unset'> = {},
 ): Promise<CheckedServices> {
   const unset: string[] = []
   const services = await executors.compose.services(found.project, {
@@ -31,6 +31,7 @@ export async function checkServices(
   // Once more, as variables may have stood in them before.
   await refuseLinks(app, services.flatMap(pathsOf), executors, call)
   if (services.length === 0) throw nothingToStart(app, found)
+  refuseUnknownServices(app, found.project, services)
   return { services, warnings: [...judgeUnset(app, found, unset), ...unknownProfiles(app, found)] }
 }
 

@@ -7,20 +7,30 @@ import type { Engine } from '../executors/engine.ts'
 import type { Run } from '../run.ts'
 import { cleanText } from '../text.ts'
 
+export interface BringUpOptions {
+  /** These services alone; default: the whole project. */
+  readonly services?: readonly string[]
+  /** Recreates them, also where Compose sees no difference. */
+  readonly force?: boolean
+  /** Nothing was left that would have to be cleared up. */
+  readonly isClear?: boolean
+}
+
 /** Brings a project up; what an interrupted recreate left of it is cleared up before, as it would be in Compose's way. */
 export async function bringUp(
   { name, timeouts }: App,
   project: Project,
   { compose, engine }: { readonly compose: Compose; readonly engine?: Engine | undefined },
   run: Run,
+  { isClear = false, ...chosen }: BringUpOptions = {},
 ): Promise<void> {
   const clear = async (): Promise<void> => {
     for (const leftover of (await engine?.removeLeftovers(project.name, run)) ?? []) {
       run.log.warn(`${name}: ${tell(leftover)}`)
     }
   }
-  const up = (): Promise<void> => compose.up(project, { timeout: timeouts.up }, run)
-  await clear()
+  const up = (): Promise<void> => compose.up(project, { timeout: timeouts.up, ...chosen }, run)
+  if (!isClear) await clear()
   try {
     await up()
   } catch (error) {

@@ -29,4 +29,5 @@ export function reachRemote({ checkout, clock, random, run }: ReachRemoteOptions
     })
 }
 
-type Ask = <T>(ask: (checkout: Checkout) => Promise<T>) => Promise<T>
+/** Asks the remote something, as often as needed. */
+export type Ask = <T>(ask: (checkout: Checkout) => Promise<T>) => Promise<T>

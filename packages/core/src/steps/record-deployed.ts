@@ -1,31 +1,60 @@
+import { deployedServices } from '../decisions/deployed-services.ts'
 import type { App } from '../domain/app.ts'
 import type { Container } from '../domain/container.ts'
 import type { Pull } from '../domain/pull.ts'
 import type { Rebuild } from '../domain/rebuild.ts'
-import type { ServiceState } from '../domain/state.ts'
+import type { DeployedState, ServiceState } from '../domain/state.ts'
+import type { Clock } from '../executors/clock.ts'
 import type { Git } from '../executors/git.ts'
 import { simpleGit } from '../executors/simple-git.ts'
+import { systemClock } from '../executors/system-clock.ts'
 import { step, type Step } from '../step.ts'
+import type { PlanContext } from './build-images.ts'
+
+interface Deployed {
+  readonly app: App
+  readonly pull: Pull
+  readonly containers: readonly Container[]
+}
 
 /** The last step: moves `refs/fairway/deployed/<app>`, the base of the next decision, and writes `refs/fairway/state/<app>`. */
-export function recordDeployed({ git = simpleGit() }: { readonly git?: Git } = {}): Step<{
-  app: App
-  pull: Pull
-  rebuild: Rebuild
-  containers: readonly Container[]
-}> {
-  return step('recordDeployed', async ({ app, pull, rebuild, containers }, run) => {
-    const names = new Set([...Object.keys(rebuild.builds), ...containers.map(({ service }) => service)])
-    const services = [...names]
-      .toSorted()
-      .map((name) => [name, serviceState(name, rebuild, containers)] as const)
-    const state = { commit: pull.after, services: Object.fromEntries(services), unsettled: [] }
-    await git.recordDeployed(app.path, app.name, state, run)
+export function recordDeployed({
+  git = simpleGit(),
+  clock = systemClock(),
+}: { readonly git?: Git; readonly clock?: Clock } = {}): Step<
+  Deployed & (PlanContext | { readonly rebuild: Rebuild })
+> {
+  return step('recordDeployed', async (ctx, run) => {
+    const { app, pull, containers } = ctx
+    const known = 'plan' in ctx ? planned(ctx, containers, clock.now()) : { services: rebuilt(ctx.rebuild, containers) }
+    await git.recordDeployed(app.path, app.name, { commit: pull.after, ...known, unsettled: [] }, run)
     run.log.info(`✅ Deployment task for ${app.name} finished.`)
   })
 }
 
-function serviceState(name: string, { builds }: Rebuild, containers: readonly Container[]): ServiceState {
+function planned(
+  { app, project, plan, services, basis: { recorded } }: PlanContext,
+  containers: readonly Container[],
+  now: Date,
+): Pick<DeployedState, 'project' | 'services'> {
+  const { mode } = app.rebuild
+  const isCurrent = mode === 'auto' || mode === 'always'
+  const found = deployedServices({ plan, services, containers, recorded, isCurrent, now })
+  return { project: project.name, services: found }
+}
+
+/** Of a project that was built and brought up as a whole. */
+function rebuilt({ builds }: Rebuild, containers: readonly Container[]): DeployedState['services'] {
+  const names = new Set([...Object.keys(builds), ...containers.map(({ service }) => service)])
+  const services = [...names].toSorted().map((name) => [name, serviceState(name, builds, containers)] as const)
+  return Object.fromEntries(services)
+}
+
+function serviceState(
+  name: string,
+  builds: Rebuild['builds'],
+  containers: readonly Container[],
+): ServiceState {
   const build = builds[name]
   const image = containers.find(({ service }) => service === name)?.image
   return { ...(build === undefined ? {} : { build }), ...(image === undefined ? {} : { image }) }

@@ -1,3 +1,4 @@
+import { likelySkips } from '../decisions/likely-skips.ts'
 import { parsePayload } from '../decisions/parse-payload.ts'
 import { describePayload, readPush } from '../decisions/read-push.ts'
 import { bareName, type ResolvedApps, resolveApps } from '../decisions/resolve-apps.ts'
@@ -32,10 +33,16 @@ export function resolveRepo({
     const { push, deleted } = readPush(payload)
     const known = typeof apps === 'function' ? await apps() : apps
     const resolved = resolveApps({ push, deleted, apps: known, ignore, signedBy })
-    if ('apps' in resolved) return { push, apps: resolved.apps }
+    if ('apps' in resolved) return { push: withHint(push, payload, resolved.apps), apps: resolved.apps }
     logUnresolved(log, resolved, push)
     return skip(cleanText(resolved.reason, 500))
   })
+}
+
+/** Says for which apps the commits in the payload make a deployment unlikely. */
+function withHint(push: Push, payload: unknown, apps: readonly App[]): Push {
+  const unlikely = apps.filter((app) => likelySkips(payload, app)).map(({ name }) => name)
+  return unlikely.length === 0 ? push : { ...push, unlikely }
 }
 
 function logUnresolved(

@@ -60,6 +60,9 @@ export function composeContract(make: Make<ComposeUnderTest>): readonly Contract
       await assert.rejects(compose.build(project, ['nope'], options), (error) =>
         isDeployError(error, 'compose_failed'),
       )
+      await assert.rejects(compose.run(project, 'nope', options), (error) =>
+        isDeployError(error, 'compose_failed'),
+      )
     },
 
     'refuses files that are not valid, and starts nothing of them': async (made) => {
@@ -76,6 +79,7 @@ export function composeContract(make: Make<ComposeUnderTest>): readonly Contract
       await assert.rejects(compose.services(project, { signal }), /cancelled/)
       await assert.rejects(compose.build(project, ['web'], options, { signal }), /cancelled/)
       await assert.rejects(compose.up(project, options, { signal }), /cancelled/)
+      await assert.rejects(compose.run(project, 'db', options, { signal }), /cancelled/)
       assert.deepEqual(await running(), [])
     },
   })

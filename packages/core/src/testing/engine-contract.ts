@@ -146,6 +146,11 @@ export function engineContract(make: Make<EngineUnderTest>): readonly ContractCa
       await assert.rejects(engine.containers(project, { signal }), /cancelled/)
       await assert.rejects(engine.logs('none', 5, { signal }), /cancelled/)
       await assert.rejects(engine.removeLeftovers(project, { signal }), /cancelled/)
+      await assert.rejects(engine.storage({ signal }), /cancelled/)
+    },
+
+    'tells the folder that it keeps images in': async ({ engine }) => {
+      assert.match(await engine.storage(), /^\//)
     },
   })
 }

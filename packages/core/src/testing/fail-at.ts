@@ -1,9 +1,11 @@
 import type { Clock } from '../executors/clock.ts'
+import type { Commands } from '../executors/commands.ts'
 import type { Compose } from '../executors/compose.ts'
 import type { Engine } from '../executors/engine.ts'
 import type { Files } from '../executors/files.ts'
 import type { Git } from '../executors/git.ts'
 import type { Locks } from '../executors/locks.ts'
+import type { Probe } from '../executors/probe.ts'
 
 /** Executors whose calls are counted together. */
 export interface FailingAt<World extends object> {
@@ -59,6 +61,8 @@ const methods: {
   readonly files: Readonly<Record<keyof Files, true>>
   readonly locks: Readonly<Record<keyof Locks, true>>
   readonly clock: Readonly<Record<Exclude<keyof Clock, 'now' | 'monotonic'>, true>>
+  readonly probe: Readonly<Record<keyof Probe, true>>
+  readonly commands: Readonly<Record<keyof Commands, true>>
 } = {
   git: {
     version: true,
@@ -71,6 +75,7 @@ const methods: {
     inTheWay: true,
     keepEdits: true,
     keepCommits: true,
+    advance: true,
     moveTo: true,
     changedFiles: true,
     isTracked: true,
@@ -80,10 +85,45 @@ const methods: {
     recordDeployed: true,
     tip: true,
     describe: true,
+    contents: true,
+    listFiles: true,
+    readFile: true,
+    exportTo: true,
+    messages: true,
   },
-  compose: { version: true, engine: true, services: true, build: true, up: true },
-  engine: { version: true, containers: true, logs: true, removeLeftovers: true },
-  files: { read: true, exists: true, realPath: true, readLink: true, modifiedAt: true, remove: true },
+  compose: {
+    version: true,
+    engine: true,
+    services: true,
+    build: true,
+    up: true,
+    restart: true,
+    run: true,
+    wouldTouch: true,
+  },
+  engine: {
+    version: true,
+    containers: true,
+    logs: true,
+    removeLeftovers: true,
+    images: true,
+    tag: true,
+    removeContainers: true,
+    storage: true,
+    build: true,
+  },
+  files: {
+    read: true,
+    digest: true,
+    exists: true,
+    realPath: true,
+    readLink: true,
+    modifiedAt: true,
+    remove: true,
+    freeSpace: true,
+  },
   locks: { take: true },
   clock: { sleep: true },
+  probe: { ask: true },
+  commands: { run: true },
 }

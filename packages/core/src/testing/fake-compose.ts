@@ -5,7 +5,7 @@ import type { Call } from '../run.ts'
 
 /** A Compose in memory. */
 export interface FakeCompose extends Compose {
-  /** What was to be changed, such as `build shop web` and `up shop`. */
+  /** What was to be changed, such as `build shop web`, `build --pull shop web`, `up shop`, `up shop web`, `recreate shop web` (`up`, forced) and `restart shop web`. */
   readonly calls: readonly string[]
   /** What every project consists of from now on; `invalid`: files that Compose refuses. */
   readonly define: (services: readonly Service[] | 'invalid') => void
@@ -37,6 +37,13 @@ export function fakeCompose({ services = [] }: { readonly services?: readonly Se
     if (defined !== 'invalid') return defined
     throw new DeployError('compose_invalid', 'Compose refuses compose.yaml: invalid on purpose')
   }
+  const known = (doing: string, project: string, chosen: readonly string[]): void => {
+    const services = current().map(({ name }) => name)
+    const unknown = chosen.find((service) => !services.includes(service))
+    if (unknown === undefined) return
+    const what = `Cannot ${doing} ${chosen.join(', ')} of project ${project}`
+    throw new DeployError('compose_failed', `${what}: no such service: ${unknown}`)
+  }
 
   return {
     calls,
@@ -60,21 +67,28 @@ export function fakeCompose({ services = [] }: { readonly services?: readonly Se
       for (const name of withoutValue) call?.unset?.(name)
       return found
     },
-    async build({ name }, chosen, _options, call) {
-      enter('build', call, ['build', name, ...chosen].join(' '))
-      const unknown = chosen.find((service) => !current().some((known) => known.name === service))
-      if (unknown !== undefined)
-        throw new DeployError(
-          'compose_failed',
-          `Cannot build ${chosen.join(', ')} of project ${name}: no such service: ${unknown}`,
-        )
+    async build({ name }, chosen, { pull = false }, call) {
+      enter('build', call, ['build', ...(pull ? ['--pull'] : []), name, ...chosen].join(' '))
+      known('build', name, chosen)
     },
-    async up({ name }, _options, call) {
-      enter('up', call, `up ${name}`)
-      started.set(
-        name,
-        current().map((service) => service.name),
-      )
+    async up({ name }, { services, force = false }, call) {
+      enter('up', call, [force ? 'recreate' : 'up', name, ...(services ?? [])].join(' '))
+      known('bring up', name, services ?? [])
+      const up = services ?? current().map((service) => service.name)
+      started.set(name, [...new Set([...(started.get(name) ?? []), ...up])])
+    },
+    async restart({ name }, chosen, _options, call) {
+      enter('restart', call, ['restart', name, ...chosen].join(' '))
+      known('restart', name, chosen)
+    },
+    async run({ name }, service, _options, call) {
+      enter('run', call, `run ${name} ${service}`)
+      known('run', name, [service])
+    },
+    async wouldTouch({ name }, chosen, call) {
+      enter('wouldTouch', call)
+      known('foresee', name, chosen)
+      return chosen.filter((service) => !started.get(name)?.includes(service))
     },
   }
 }

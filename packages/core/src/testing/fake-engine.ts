@@ -1,18 +1,26 @@
 import { findLeftovers } from '../decisions/find-leftovers.ts'
+import { taggedName } from '../decisions/tagged-name.ts'
 import type { Container } from '../domain/container.ts'
 import type { Leftover } from '../domain/leftover.ts'
 import { DeployError } from '../errors.ts'
 import type { Engine } from '../executors/engine.ts'
 import type { Call } from '../run.ts'
+import { type FakeImages, fakeImages } from './fake-images.ts'
 
 /** An engine in memory. */
 export interface FakeEngine extends Engine {
-  /** What was asked, such as `containers shop` and `logs web 20`. */
+  /** What was asked, such as `containers shop`, `logs web 20`, `build web`, `tag sha256:1 shop-web:latest` and `remove a b`. */
   readonly calls: readonly string[]
+  /** The images that it has. */
+  readonly store: FakeImages
   /** Sets what the next looks at a project see, in order; the last one stays. */
   readonly show: (project: string, ...looks: readonly (readonly Container[] | 'unavailable')[]) => void
+  /** What it shows of a project in the end, without being asked. */
+  readonly shown: (project: string) => readonly Container[]
   /** Sets what a container has written, by its id. */
   readonly write: (container: string, ...lines: readonly string[]) => void
+  /** Services whose builds take more than one request from now on, instead of those named before: `build` gives false. */
+  readonly leaveToCompose: (...services: readonly string[]) => void
   /** Makes a method reject from now on; without an error of your own with `docker_unavailable`. */
   readonly fail: (method: keyof Engine, error?: Error) => void
   /** Makes it work again. */
@@ -31,6 +39,7 @@ export function fakeContainer(changes: Partial<Container> & Pick<Container, 'ser
     startedAt: '2026-01-01T00:00:00.000Z',
     restartPolicy: 'no',
     publishesPort: false,
+    addresses: [],
     ...changes,
   }
 }
@@ -41,6 +50,8 @@ export function fakeEngine(): FakeEngine {
   const looks = new Map<string, (readonly Container[] | 'unavailable')[]>()
   const written = new Map<string, readonly string[]>()
   const failures = new Map<keyof Engine, Error>()
+  const store = fakeImages()
+  let beyond: readonly string[] = []
   const enter = (method: keyof Engine, call: Call | undefined, asked: string): void => {
     call?.signal?.throwIfAborted()
     calls.push(asked)
@@ -55,9 +66,19 @@ export function fakeEngine(): FakeEngine {
   }
   const isThere = (id: string): boolean =>
     [...looks.values()].flat(2).some((shown) => shown !== 'unavailable' && shown.id === id)
+  const change = (project: string, changed: (container: Container) => readonly Container[]): void => {
+    const given = looks.get(project) ?? []
+    looks.set(
+      project,
+      given.map((seen) => (seen === 'unavailable' ? seen : seen.flatMap(changed))),
+    )
+  }
   return {
     calls,
+    store,
+    leaveToCompose: (...services) => void (beyond = services),
     show: (project, ...given) => void looks.set(project, [...given]),
+    shown: (project) => looks.get(project)?.findLast((seen) => seen !== 'unavailable') ?? [],
     write: (container, ...lines) => void written.set(container, lines),
     fail: (method, error = unavailable()) => void failures.set(method, error),
     mend: (method) => void failures.delete(method),
@@ -73,10 +94,7 @@ export function fakeEngine(): FakeEngine {
     async logs(container, lines, call) {
       enter('logs', call, `logs ${container} ${lines}`)
       if (!isThere(container)) {
-        throw new DeployError(
-          'docker_unavailable',
-          `The Docker engine refuses: no such container ${container}`,
-        )
+        throw refuses(`no such container ${container}`)
       }
       return lines === 0 ? [] : (written.get(container) ?? []).slice(-lines)
     },
@@ -85,17 +103,45 @@ export function fakeEngine(): FakeEngine {
       const given = looks.get(project) ?? []
       // Whoever waits for the engine sees it come back; other looks are for those who ask for containers.
       const leftovers = findLeftovers(given[0] === 'unavailable' ? look(project) : (given[0] ?? []))
-      looks.set(
-        project,
-        given.map((seen) => (seen === 'unavailable' ? seen : seen.flatMap((one) => cleared(one, leftovers)))),
-      )
+      change(project, (container) => cleared(container, leftovers))
       return leftovers
+    },
+    async images({ app, names }, call) {
+      enter('images', call, `images ${app}`)
+      const wanted = new Set(names.map(taggedName))
+      return store.all().filter((image) => image.app === app || image.names.some((name) => wanted.has(name)))
+    },
+    async tag(image, name, call) {
+      enter('tag', call, `tag ${image} ${name}`)
+      const found = store.find(image)
+      if (!found) throw refuses(`No such image: ${image}`)
+      store.add({ ...found, names: [name] })
+    },
+    async removeContainers(ids, call) {
+      enter('removeContainers', call, ['remove', ...ids].join(' '))
+      for (const project of looks.keys()) {
+        change(project, (container) => (ids.includes(container.id) ? [] : [container]))
+      }
+    },
+    async storage(call) {
+      enter('storage', call, 'storage')
+      return '/var/lib/docker'
+    },
+    async build({ service, names, labels }, _options, call) {
+      enter('build', call, `build ${service}`)
+      if (beyond.includes(service)) return false
+      store.make(service, names, labels)
+      return true
     },
   }
 }
 
 function unavailable(): DeployError {
   return new DeployError('docker_unavailable', 'The Docker engine does not answer')
+}
+
+function refuses(why: string): DeployError {
+  return new DeployError('docker_unavailable', `The Docker engine refuses: ${why}`)
 }
 
 function cleared(container: Container, leftovers: readonly Leftover[]): readonly Container[] {

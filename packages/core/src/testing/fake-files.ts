@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import { DeployError } from '../errors.ts'
 import type { Files } from '../executors/files.ts'
@@ -10,6 +11,8 @@ export interface FakeFiles extends Files {
   readonly write: (path: string, text: string, modifiedAt?: number) => void
   /** Makes `path` a symbolic link to `target`, both absolute. */
   readonly link: (path: string, target: string) => void
+  /** Sets how many bytes can still be written below a path; default: 1 TB everywhere. */
+  readonly fill: (path: string, free: number) => void
 }
 
 interface Entry {
@@ -23,6 +26,7 @@ export function fakeFiles(initial: Readonly<Record<string, string>> = {}): FakeF
     Object.entries(initial).map(([path, text]) => [path, { text, modifiedAt: 0 }]),
   )
   const links = new Map<string, string>()
+  const spaces = new Map<string, number>()
   const calls: string[] = []
 
   const real = (path: string): string => {
@@ -44,6 +48,10 @@ export function fakeFiles(initial: Readonly<Record<string, string>> = {}): FakeF
       if (text === undefined || Buffer.byteLength(text) <= 1024 * 1024) return text
       throw new DeployError('files_failed', `Cannot read ${path}: it is larger than 1 MiB`)
     },
+    async digest(path) {
+      const text = entries.get(real(path))?.text
+      return text === undefined ? undefined : textDigest(text)
+    },
     exists: async (path) => entries.has(real(path)) || isFolder(real(path)),
     realPath: async (path) => real(path),
     readLink: async (path) => links.get(posix.join(real(posix.dirname(path)), posix.basename(path))),
@@ -53,9 +61,19 @@ export function fakeFiles(initial: Readonly<Record<string, string>> = {}): FakeF
       const link = posix.join(real(posix.dirname(path)), posix.basename(path))
       if (!links.delete(link) && find('remove', path)) entries.delete(link)
     },
+    async freeSpace(path) {
+      const [, free = 1e12] = [...spaces].findLast(([folder]) => isAtOrBelow(real(path), folder)) ?? []
+      return free
+    },
+    fill: (path, free) => void spaces.set(posix.resolve(path), free),
     write: (path, text, modifiedAt = 0) => void entries.set(real(path), { text, modifiedAt }),
     link: (path, target) => void links.set(posix.resolve(path), posix.resolve(target)),
   }
+}
+
+/** As `Files.digest` gives it for a file of this text. */
+export function textDigest(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`
 }
 
 function isAtOrBelow(path: string, folder: string): boolean {

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import { DeployError } from '../errors.ts'
-import type { Described, Git, Unsupported } from '../executors/git.ts'
+import type { BesideFile, ContentsOptions, Described, Git, Unsupported } from '../executors/git.ts'
 import { overwrittenRef } from '../executors/git/overwritten-ref.ts'
 import { assertRefName } from '../executors/git/ref-name.ts'
 import { filterProblem, unsupportedError } from '../executors/git/unsupported.ts'
@@ -10,11 +11,11 @@ import { clashing, fakeRepositories, type FakeTree } from './fake-repositories.t
 export interface FakeGit extends Git {
   /** What talked to the remote or changed a checkout, such as `fetch refs/heads/main` and `move main <commit>`. */
   readonly calls: readonly string[]
-  /** Makes a commit of exactly these files on a ref of the remote and returns it; `orphan`: without the ref's history, as after a force-push. */
+  /** Makes a commit of exactly these files on a ref of the remote and returns it; `body`: its message below the subject; `orphan`: without the ref's history, as after a force-push. */
   readonly commit: (
     ref: string,
     files: FakeTree,
-    options?: Partial<Described> & { readonly orphan?: boolean },
+    options?: Partial<Described> & { readonly orphan?: boolean; readonly body?: string },
   ) => string
   /** Takes a ref away from the remote. */
   readonly removeRef: (ref: string) => void
@@ -34,7 +35,8 @@ export interface FakeGit extends Git {
 export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: string } = {}): FakeGit {
   const calls: string[] = []
   const failures = new Map<keyof Git, Error>()
-  const { commits, remote, folder, repository, initialise, add, filesOf, receive, move } = fakeRepositories()
+  const { commits, remote, folder, repository, initialise, add, filesOf, history, receive, move } =
+    fakeRepositories()
 
   const enter = (method: keyof Git, call: Call | undefined, does?: string): void => {
     call?.signal?.throwIfAborted()
@@ -42,14 +44,19 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
     const error = failures.get(method)
     if (error) throw error
   }
+  const fileTreeOf = (path: string, commit: string): FakeTree => {
+    if (repository(path).known.has(commit)) return filesOf(commit)
+    throw new DeployError('git_failed', `Cannot read ${path}: ${commit} is not there`)
+  }
   const unsupportedIn = (commit: string): Unsupported | undefined =>
     filterProblem({ filters: readFilters(filesOf(commit)) })
 
   return {
     calls,
-    commit(ref, files, { orphan = false, subject = 'change', author = 'Ada' } = {}) {
+    commit(ref, files, { orphan = false, subject = 'change', body, author = 'Ada' } = {}) {
       const parent = orphan ? undefined : remote.get(ref)
-      const commit = add({ parent, files: { ...files }, subject, author })
+      const message = body === undefined ? subject : `${subject}\n\n${body}`
+      const commit = add({ parent, files: { ...files }, subject, author, message })
       remote.set(ref, commit)
       return commit
     },
@@ -127,6 +134,11 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
       enter('keepCommits', call)
       return undefined
     },
+    async advance(_checkout, _branch, _commit, call) {
+      // All that stands in a move's way has a method of its own here, so that a test can make it fail.
+      enter('advance', call)
+      return false
+    },
     async moveTo({ path }, branch, commit, call) {
       enter('moveTo', call, `move ${branch} ${commit}`)
       const unsupported = unsupportedIn(commit)
@@ -171,6 +183,58 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
       const commit = remote.get(ref)
       return commit === undefined ? undefined : { ref, commit }
     },
+    async messages(path, from, to, call) {
+      enter('messages', call)
+      const { known } = repository(path)
+      if (!known.has(to) || (from !== undefined && !known.has(from))) return undefined
+      const all = history(to).map((commit) => ({ commit, message: commits.get(commit)?.message ?? '' }))
+      const old = new Set(history(from))
+      return from === undefined
+        ? all.slice(0, 1)
+        : all.filter(({ commit }) => !old.has(commit)).slice(0, 1_000)
+    },
+    async contents(path, commit, folders, { edits = false, skip = () => false } = {}, call) {
+      enter('contents', call)
+      const files = fileTreeOf(path, commit)
+      const head = filesOf(repository(path).head)
+      const here = [...folder(path).files].filter(([file]) => !isSkipped(file, skip))
+      const differing = here.filter(
+        ([file, text]) =>
+          // A pull replaces what was tracked, and brings the rest of the commit.
+          files[file] !== text && (edits || !(Object.hasOwn(head, file) || Object.hasOwn(files, file))),
+      )
+      const gone = edits
+        ? Object.keys(files).filter((file) => !folder(path).files.has(file) && !isSkipped(file, skip))
+        : []
+      const beside: readonly BesideFile[] = [
+        ...differing.map(([file, text]) => ({ file, digest: idOf(text) })),
+        ...gone.map((file) => ({ file })),
+      ].toSorted((a, b) => (a.file < b.file ? -1 : 1))
+      return new Map(
+        folders.map((place) => {
+          const tree = treeOf(files, place)
+          const own = beside.filter(({ file }) => isWithin(file, place))
+          return [place, { ...(tree === undefined ? {} : { tree }), beside: own }]
+        }),
+      )
+    },
+    async listFiles(path, commit, place, call) {
+      enter('listFiles', call)
+      const files = Object.entries(fileTreeOf(path, commit)).filter(([file]) => isWithin(file, place))
+      return files
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([file, text]) => ({ file, mode: '100644', id: idOf(text) }))
+    },
+    async readFile(path, commit, file, call) {
+      enter('readFile', call)
+      const files = fileTreeOf(path, commit)
+      const text = Object.hasOwn(files, file) ? files[file] : undefined
+      return text !== undefined && Buffer.byteLength(text) <= 1024 * 1024 ? text : undefined
+    },
+    async exportTo({ path }, commit, place, call) {
+      enter('exportTo', call)
+      for (const [file, text] of Object.entries(fileTreeOf(path, commit))) folder(place).files.set(file, text)
+    },
     async describe(path, commit, call) {
       enter('describe', call)
       const found = repository(path).known.has(commit) ? commits.get(commit) : undefined
@@ -178,6 +242,31 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
       return { subject: found.subject, author: found.author }
     },
   }
+}
+
+/** Git's id of a text; ids of folders are made of their files'. */
+function idOf(text: string): string {
+  return createHash('sha1').update(`blob ${Buffer.byteLength(text)}\0${text}`).digest('hex')
+}
+
+/** The id of what a tree has at a path: a file's, or one of all files below it with their paths there. */
+function treeOf(files: FakeTree, place: string): string | undefined {
+  if (Object.hasOwn(files, place)) return idOf(files[place] ?? '')
+  const inside = Object.entries(files).filter(([file]) => isWithin(file, place))
+  if (inside.length === 0) return undefined
+  const start = place === '' ? 0 : place.length + 1
+  return idOf(JSON.stringify(inside.map(([file, text]) => [file.slice(start), text]).toSorted()))
+}
+
+function isSkipped(file: string, skip: NonNullable<ContentsOptions['skip']>): boolean {
+  const parts = file.split('/')
+  return (
+    skip(file, false) || parts.some((_, i) => i < parts.length - 1 && skip(parts.slice(0, i + 1).join('/'), true))
+  )
+}
+
+function isWithin(file: string, folder: string): boolean {
+  return folder === '' || file === folder || file.startsWith(`${folder}/`)
 }
 
 /** Of a `.gitattributes` at the top: lines such as `*.key filter=git-crypt`. */

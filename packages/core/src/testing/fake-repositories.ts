@@ -6,6 +6,8 @@ import type { Described, Tip } from '../executors/git.ts'
 export type FakeTree = Readonly<Record<string, string>>
 
 interface Commit extends Described {
+  /** The whole of it, the subject first. */
+  readonly message: string
   readonly parent: string | undefined
   readonly files: FakeTree
 }
@@ -39,6 +41,8 @@ export interface FakeRepositories {
   /** Keeps a commit and gives its id. */
   readonly add: (commit: Commit) => string
   readonly filesOf: (commit: string | undefined) => FakeTree
+  /** A commit and all before it, newest first. */
+  readonly history: (commit: string | undefined) => readonly string[]
   /** Makes a commit of the remote, with all before it, known in a checkout. */
   readonly receive: (path: string, ref: string, commit?: string) => Tip
   /** Replaces the tracked files of a checkout by those of a commit. */
@@ -74,15 +78,18 @@ export function fakeRepositories(): FakeRepositories {
     return id
   }
   const filesOf = (commit: string | undefined): FakeTree => commits.get(commit ?? '')?.files ?? {}
+  const history = (commit: string | undefined): readonly string[] => {
+    const found: string[] = []
+    for (let next = commit; next !== undefined; next = commits.get(next)?.parent) found.push(next)
+    return found
+  }
   const receive = (path: string, ref: string, commit = remote.get(ref)): Tip => {
     if (commit === undefined)
       throw new DeployError(
         'ref_not_found',
         `Cannot fetch ${ref} into ${path}: couldn't find remote ref ${ref}`,
       )
-    const { known } = repository(path)
-    for (let next: string | undefined = commit; next !== undefined; next = commits.get(next)?.parent)
-      known.add(next)
+    for (const known of history(commit)) repository(path).known.add(known)
     return { ref, commit }
   }
   const move = (path: string, branch: string, commit: string): void => {
@@ -96,7 +103,7 @@ export function fakeRepositories(): FakeRepositories {
     Object.assign(checkout, { branch, head: commit })
   }
 
-  return { commits, remote, folder, repository, initialise, add, filesOf, receive, move }
+  return { commits, remote, folder, repository, initialise, add, filesOf, history, receive, move }
 }
 
 /** What lies where a file is to be written: itself, files in a folder of its name, a file where it needs a folder. */

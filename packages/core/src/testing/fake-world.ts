@@ -1,15 +1,18 @@
-import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
-import { parse } from 'yaml'
+import { whereItLies } from '../decisions/relocation.ts'
 import type { Project, Service } from '../domain/project.ts'
-import { DeployError } from '../errors.ts'
-import { isFields } from '../fields.ts'
+import type { RelocatedCall } from '../executors/compose.ts'
 import { type FakeClock, fakeClock } from './fake-clock.ts'
+import { type FakeCommands, fakeCommands } from './fake-commands.ts'
 import { type FakeCompose, fakeCompose } from './fake-compose.ts'
-import { fakeContainer, type FakeEngine, fakeEngine } from './fake-engine.ts'
-import { type FakeFiles, fakeFiles } from './fake-files.ts'
+import { fakeConfiguration } from './fake-configuration.ts'
+import { fakeContainers } from './fake-containers.ts'
+import { type FakeEngine, fakeEngine } from './fake-engine.ts'
+import { type FakeFolders, fakeFolders } from './fake-folders.ts'
+import { type FakeFiles, fakeFiles, textDigest } from './fake-files.ts'
 import { type FakeGit, fakeGit } from './fake-git.ts'
 import { type FakeLocks, fakeLocks } from './fake-locks.ts'
+import { type FakeProbe, fakeProbe } from './fake-probe.ts'
 
 /** Doubles of every executor, of one and the same machine: what git moves, files see, and what Compose brings up, the engine shows. */
 export interface FakeWorld {
@@ -17,90 +20,100 @@ export interface FakeWorld {
   readonly compose: FakeCompose
   readonly engine: FakeEngine
   readonly files: FakeFiles
+  readonly folders: FakeFolders
   readonly locks: FakeLocks
   readonly clock: FakeClock
+  readonly probe: FakeProbe
+  readonly commands: FakeCommands
 }
 
 /** A machine in memory with one checkout at `path`, which isn't there before it is cloned or `git.checkOut`. */
 export function fakeWorld({ path }: { readonly path: string }): FakeWorld {
   const git = fakeGit()
   const engine = fakeEngine()
-  const files = checkoutFiles(git, path)
-  const compose = composeOf(fakeCompose(), engine, files)
-  return { git, compose, engine, files, locks: fakeLocks(), clock: fakeClock() }
+  const folders = fakeFolders(git)
+  const files = checkoutFiles(git, () => [path, ...folders.made])
+  const clock = fakeClock()
+  const compose = composeOf(fakeCompose(), engine, files, clock)
+  return {
+    git,
+    compose,
+    engine,
+    files,
+    folders,
+    locks: fakeLocks(),
+    clock,
+    probe: fakeProbe(),
+    commands: fakeCommands(),
+  }
 }
 
-/** Files of which those below `path` are the checkout's. */
-function checkoutFiles(git: FakeGit, path: string): FakeFiles {
+/** Files of which those below some folders are git's. */
+function checkoutFiles(git: FakeGit, folders: () => readonly string[]): FakeFiles {
   const others = fakeFiles()
-  const inside = (file: string): string | undefined =>
-    file.startsWith(`${path}/`) ? posix.normalize(file.slice(path.length + 1)) : undefined
   const text = (file: string): string | undefined => {
-    const name = inside(file)
-    return name === undefined ? undefined : git.read(path, name)
+    const folder = folders().find((place) => file.startsWith(`${place}/`))
+    return folder === undefined ? undefined : git.read(folder, posix.normalize(file.slice(folder.length + 1)))
   }
   return {
     ...others,
     read: async (file) => text(file) ?? others.read(file),
+    digest: async (file) => {
+      const found = text(file)
+      return found === undefined ? others.digest(file) : textDigest(found)
+    },
     exists: async (file) => text(file) !== undefined || others.exists(file),
     modifiedAt: async (file) => (text(file) === undefined ? others.modifiedAt(file) : 0),
   }
 }
 
-/** A Compose whose services are those of the project's own files; what it brings up, the engine shows running. */
-function composeOf(compose: FakeCompose, engine: FakeEngine, files: FakeFiles): FakeCompose {
-  const images = new Map<string, number>()
-  const define = async (project: Project): Promise<readonly Service[]> => {
-    const services = await servicesOf(project, files)
+/** A Compose whose services are those of the project's own files; what it builds and brings up, the engine shows. */
+function composeOf(
+  compose: FakeCompose,
+  engine: FakeEngine,
+  files: FakeFiles,
+  clock: FakeClock,
+): FakeCompose {
+  const containers = fakeContainers(engine)
+  const define = async (
+    project: Project,
+    { relocation }: RelocatedCall = {},
+  ): Promise<readonly Service[]> => {
+    const at = (file: string): string => (relocation ? whereItLies(file, relocation) : file)
+    const services = await fakeConfiguration(project, { ...files, read: (file) => files.read(at(file)) })
     compose.define(services)
     return services
   }
   return {
     ...compose,
     async services(project, call) {
-      await define(project)
+      await define(project, call)
       return compose.services(project, call)
     },
-    async build(project, services, options, call) {
-      await define(project)
-      await compose.build(project, services, options, call)
-      for (const service of services) images.set(service, (images.get(service) ?? 0) + 1)
+    async build(project, chosen, options, call) {
+      const services = await define(project)
+      await compose.build(project, chosen, options, call)
+      for (const service of services.filter(({ name }) => chosen.includes(name))) {
+        containers.build(project, service, options.labels?.[service.name])
+      }
     },
     async up(project, options, call) {
       const services = await define(project)
       await compose.up(project, options, call)
-      const containers = services.map(({ name }) =>
-        fakeContainer({ service: name, image: `sha256:${name}-${images.get(name) ?? 0}` }),
+      containers.up(project, services, { chosen: options.services, force: options.force ?? false })
+    },
+    async restart(project, chosen, options, call) {
+      await define(project)
+      await compose.restart(project, chosen, options, call)
+      containers.restart(project, chosen, clock.now().toISOString())
+    },
+    async wouldTouch(project, chosen, call) {
+      const services = await define(project, call)
+      await compose.wouldTouch(project, chosen, call)
+      return containers.wouldTouch(
+        project,
+        services.filter(({ name }) => chosen.includes(name)),
       )
-      engine.show(project.name, containers)
     },
   }
-}
-
-/** The services in the first Compose file, as far as a double needs them: no variables, no `extends`, no profiles. */
-async function servicesOf(
-  { files: [file = ''], directory }: Project,
-  files: FakeFiles,
-): Promise<readonly Service[]> {
-  const parsed: unknown = parse((await files.read(file)) ?? '')
-  const services = isFields(parsed) ? parsed['services'] : undefined
-  if (!isFields(services))
-    throw new DeployError('compose_invalid', `Compose refuses ${file}: it has no services`)
-  return Object.entries(services).map(([name, service]) => {
-    const build = isFields(service) ? service['build'] : undefined
-    const context = isFields(build) ? build['context'] : build
-    if (typeof context !== 'string') return { name, replicas: 1 }
-    const dockerfile = isFields(build) ? build['dockerfile'] : undefined
-    const digest = `sha256:${createHash('sha256').update(JSON.stringify(build)).digest('hex')}`
-    return {
-      name,
-      replicas: 1,
-      build: {
-        context: posix.resolve(directory, context),
-        additionalContexts: [],
-        digest,
-        ...(typeof dockerfile === 'string' ? { dockerfile } : {}),
-      },
-    }
-  })
 }

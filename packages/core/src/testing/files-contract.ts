@@ -40,6 +40,21 @@ export function filesContract(make: Make<FilesUnderTest>): readonly ContractCase
       assert.equal(typeof (await files.modifiedAt(`${directory}/empty`)), 'number')
     },
 
+    'digests the content of a file, through links, and nothing else': async ({ files, directory, write, link }) => {
+      await write(`${directory}/a`, '1')
+      await write(`${directory}/b`, '1')
+      await write(`${directory}/c`, '2')
+      await link(`${directory}/link`, `${directory}/a`)
+      const of = (name: string): Promise<string | undefined> => files.digest(`${directory}/${name}`)
+      const digest = await of('a')
+      assert.match(digest ?? '', /^sha256:[0-9a-f]{64}$/)
+      assert.equal(await of('b'), digest)
+      assert.equal(await of('link'), digest)
+      assert.notEqual(await of('c'), digest)
+      await write(`${directory}/folder/file`, '1')
+      for (const other of ['none', 'folder', 'a/none']) assert.equal(await of(other), undefined)
+    },
+
     'removes one file': async ({ files, directory, write }) => {
       await write(`${directory}/a`, '1')
       await write(`${directory}/ab`, '2')
@@ -90,6 +105,14 @@ export function filesContract(make: Make<FilesUnderTest>): readonly ContractCase
       assert.equal((await files.read(`${directory}/large`))?.length, 512 * 1024)
       await write(`${directory}/larger`, `${'ä'.repeat(512 * 1024)}.`)
       await assert.rejects(files.read(`${directory}/larger`), /larger than 1 MiB/)
+    },
+
+    'tells how much can still be written, also where nothing is yet': async ({ files, directory, write }) => {
+      await write(`${directory}/file`, '1')
+      for (const path of [directory, `${directory}/file`, `${directory}/not/there/yet`]) {
+        const free = await files.freeSpace(path)
+        assert.ok(Number.isSafeInteger(free) && free > 0, `${path}: ${free}`)
+      }
     },
 
     'removes a symbolic link and not what it points to': async ({ files, directory, write, link }) => {

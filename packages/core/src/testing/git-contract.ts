@@ -3,6 +3,7 @@ import { isDeployError } from '../errors.ts'
 import type { Git } from '../executors/git.ts'
 import type { MaybePromise } from '../step.ts'
 import { type ContractCase, contractCases, type Make } from './contract.ts'
+import { gitMessagesContract } from './git-messages-contract.ts'
 
 /** What the suite needs beside `git`: a remote, and a folder for a checkout of it. */
 export interface GitUnderTest {
@@ -11,21 +12,26 @@ export interface GitUnderTest {
   readonly path: string
   /** Where the checkout fetches from. */
   readonly url: string
-  /** Puts these files on top of a branch of the remote, with this first line of the message, and gives the commit. */
+  /** Puts these files on top of a branch of the remote, with this first line of the message and this below it, and gives the commit. */
   readonly push: (
     branch: string,
     files: Readonly<Record<string, string>>,
     subject?: string,
+    body?: string,
   ) => MaybePromise<string>
   readonly write: (file: string, text: string) => MaybePromise<void>
   readonly read: (file: string) => MaybePromise<string | undefined>
 }
 
+/** Makes a checkout of one commit. */
+export type CheckedOut = (made: GitUnderTest) => Promise<{
+  readonly commit: string
+  readonly checkout: { readonly path: string; readonly url: string; readonly timeout: number }
+}>
+
 /** What every `Git` keeps. */
 export function gitContract(make: Make<GitUnderTest>): readonly ContractCase[] {
-  const checkedOut = async (
-    made: GitUnderTest,
-  ): Promise<{ commit: string; checkout: { path: string; url: string; timeout: number } }> => {
+  const checkedOut: CheckedOut = async (made) => {
     const { git, path, url, push } = made
     const checkout = { path, url, timeout: 20_000 }
     const commit = await push('main', { 'web/index.html': 'one\n', 'README.md': 'hello\n' })
@@ -35,7 +41,7 @@ export function gitContract(make: Make<GitUnderTest>): readonly ContractCase[] {
     return { commit, checkout }
   }
 
-  return contractCases(make, {
+  const cases = contractCases(make, {
     'tells its version': async ({ git }) => {
       assert.match(await git.version(), /^\d+(\.\d+)+/)
     },
@@ -212,15 +218,114 @@ export function gitContract(make: Make<GitUnderTest>): readonly ContractCase[] {
       )
     },
 
-    'tells what a commit says of itself, and fails for one that is not there': async (made) => {
+    'gives the same id for the same content of a folder, and another one for other content': async (made) => {
+      const { commit, checkout } = await checkedOut(made)
+      const { git, push } = made
+      const next = await push('main', { 'web/index.html': 'two\n', 'a b/ü.txt': 'x\n' })
+      const back = await push('main', { 'web/index.html': 'one\n', 'copy/index.html': 'one\n' })
+      await git.fetch(checkout, 'refs/heads/main')
+      const treesAt = async (asked: string): Promise<readonly (string | undefined)[]> => {
+        const folders = ['', 'web', 'copy', 'missing', 'web/index.html']
+        const found = await git.contents(checkout.path, asked, folders)
+        assert.deepEqual([...found.keys()], folders)
+        return [...found.values()].map(({ tree }) => tree)
+      }
+      const [top, web, copy, missing, file] = await treesAt(commit)
+      assert.equal(copy, undefined)
+      assert.equal(missing, undefined)
+      const [nextTop, nextWeb, , , nextFile] = await treesAt(next)
+      assert.ok(top !== nextTop && web !== nextWeb && file !== nextFile)
+      assert.ok([top, web, file, nextTop, nextWeb, nextFile].every((id) => id !== undefined))
+      const [, backWeb, backCopy, , backFile] = await treesAt(back)
+      assert.deepEqual([backWeb, backCopy, backFile], [web, web, file])
+      await assert.rejects(git.contents(checkout.path, 'f'.repeat(40), ['web']))
+    },
+
+    'tells what lies beside a commit, by content, and edits only where they are asked for': async (made) => {
+      const { commit, checkout } = await checkedOut(made)
+      const { git, write } = made
+      const besideOf = async (folder: string, edits: boolean): Promise<Readonly<Record<string, string>>> => {
+        const found = await git.contents(checkout.path, commit, [folder, 'web'], { edits })
+        const beside = found.get(folder)?.beside ?? []
+        return Object.fromEntries(beside.map(({ file, digest = 'gone' }) => [file, digest]))
+      }
+      assert.deepEqual(await besideOf('', true), {})
+      await write('web/new.txt', 'new\n')
+      await write('web/sub/a b.txt', 'new\n')
+      await write('.env', 'A=1\n')
+      await write('README.md', 'edited\n')
+      const before = await besideOf('', true)
+      assert.deepEqual(Object.keys(before), ['.env', 'README.md', 'web/new.txt', 'web/sub/a b.txt'])
+      assert.equal(before['web/new.txt'], before['web/sub/a b.txt'])
+      assert.deepEqual(Object.keys(await besideOf('', false)), ['.env', 'web/new.txt', 'web/sub/a b.txt'])
+      assert.deepEqual(Object.keys(await besideOf('web', true)), ['web/new.txt', 'web/sub/a b.txt'])
+      assert.deepEqual(Object.keys(await besideOf('web/sub', true)), ['web/sub/a b.txt'])
+      await write('.env', 'A=2\n')
+      await write('README.md', 'hello\n')
+      const after = await besideOf('', true)
+      assert.deepEqual(Object.keys(after), ['.env', 'web/new.txt', 'web/sub/a b.txt'])
+      assert.notEqual(after['.env'], before['.env'])
+      assert.equal(after['web/new.txt'], before['web/new.txt'])
+    },
+
+    'looks at nothing that it is told to skip': async (made) => {
+      const { commit, checkout } = await checkedOut(made)
+      for (const file of ['web/a.log', 'web/a.txt', 'modules/deep/a.txt']) await made.write(file, 'x\n')
+      const skip = (path: string, isFolder: boolean): boolean =>
+        path.endsWith('.log') || (isFolder && path === 'modules')
+      const found = await made.git.contents(checkout.path, commit, [''], { edits: true, skip })
+      assert.deepEqual(
+        found.get('')?.beside.map(({ file }) => file),
+        ['web/a.txt'],
+      )
+    },
+
+    'before a pull, what it brings lies beside it no more than what it takes away': async (made) => {
+      const { checkout } = await checkedOut(made)
+      const { git, push, write } = made
+      const next = await push('main', { 'web/new.txt': 'new\n' })
+      await git.fetch(checkout, 'refs/heads/main')
+      await write('web/new.txt', 'new\n')
+      await write('web/other.txt', 'new\n')
+      const found = await git.contents(checkout.path, next, ['web'])
+      assert.deepEqual(
+        found.get('web')?.beside.map(({ file }) => file),
+        ['web/other.txt'],
+      )
+    },
+
+    'lists the files of a commit below a folder': async (made) => {
       const { checkout } = await checkedOut(made)
       const { git, push } = made
-      const commit = await push('main', { a: '1' }, 'Grüße: \u001b[31m $(x) "y"')
+      const next = await push('main', { 'web/ü b.txt': 'x\n', 'web/copy.txt': 'x\n', 'website/x': 'x\n' })
       await git.fetch(checkout, 'refs/heads/main')
-      const { subject, author } = await git.describe(checkout.path, commit)
-      assert.equal(subject, 'Grüße: \u001b[31m $(x) "y"')
-      assert.notEqual(author, '')
-      await assert.rejects(git.describe(checkout.path, 'f'.repeat(40)))
+      const namesIn = async (folder: string): Promise<readonly string[]> =>
+        (await git.listFiles(checkout.path, next, folder)).map(({ file }) => file)
+      const web = ['web/copy.txt', 'web/index.html', 'web/ü b.txt']
+      assert.deepEqual(await namesIn('web'), web)
+      assert.deepEqual(await namesIn(''), ['README.md', ...web, 'website/x'])
+      assert.deepEqual(await namesIn('we*'), [])
+      const [copy, index, other] = await git.listFiles(checkout.path, next, 'web')
+      assert.equal(copy?.mode, '100644')
+      assert.equal(copy.id, other?.id)
+      assert.notEqual(copy.id, index?.id)
+      await assert.rejects(git.listFiles(checkout.path, 'f'.repeat(40), ''))
+    },
+
+    'reads a file of a commit, whatever lies in the checkout': async (made) => {
+      const { commit, checkout } = await checkedOut(made)
+      const { git, push, write } = made
+      const next = await push('main', { 'web/index.html': 'two ü\n', 'large.txt': 'x'.repeat(1024 * 1024 + 1) })
+      await git.fetch(checkout, 'refs/heads/main')
+      await write('web/index.html', 'edited\n')
+      const readAt = (asked: string, file: string): Promise<string | undefined> =>
+        git.readFile(checkout.path, asked, file)
+      assert.equal(await readAt(commit, 'web/index.html'), 'one\n')
+      assert.equal(await readAt(next, 'web/index.html'), 'two ü\n')
+      for (const file of ['web', 'missing', 'large.txt', '*.md']) {
+        assert.equal(await readAt(next, file), undefined)
+      }
+      await assert.rejects(readAt('f'.repeat(40), 'web/index.html'))
     },
 
     'does nothing once it is cancelled': async (made) => {
@@ -230,8 +335,13 @@ export function gitContract(make: Make<GitUnderTest>): readonly ContractCase[] {
       await assert.rejects(made.git.fetch(checkout, 'refs/heads/main', { signal }), /cancelled/)
       await assert.rejects(made.git.tip(checkout, 'refs/heads/main', { signal }), /cancelled/)
       await assert.rejects(made.git.describe(checkout.path, commit, { signal }), /cancelled/)
+      await assert.rejects(made.git.contents(checkout.path, commit, [''], {}, { signal }), /cancelled/)
+      await assert.rejects(made.git.listFiles(checkout.path, commit, '', { signal }), /cancelled/)
+      await assert.rejects(made.git.readFile(checkout.path, commit, 'README.md', { signal }), /cancelled/)
+      await assert.rejects(made.git.messages(checkout.path, commit, commit, { signal }), /cancelled/)
       await assert.rejects(made.git.moveTo(checkout, 'other', commit, { signal }), /cancelled/)
       assert.equal((await made.git.head(checkout.path))?.branch, 'main')
     },
   })
+  return [...cases, ...gitMessagesContract(make, checkedOut)]
 }

@@ -10,6 +10,13 @@ export interface AcceptedDeployment {
   readonly status: string
 }
 
+/** An answer as any server can send it; names of headers in lower case. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
 /** What became of a verified delivery; it is stored by then. */
 export interface Receipt {
   readonly id: string
@@ -27,7 +34,7 @@ export class NotStored extends Error {
 }
 
 /** 202, or 200 for a ping and for a delivery that was seen before. */
-export function answerReceipt({ id, event, deployments, duplicate, skipped }: Receipt): Response {
+export function answerReceipt({ id, event, deployments, duplicate, skipped }: Receipt): Answer {
   const body = {
     message: 'Webhook received and processing started in background!',
     delivery: id,
@@ -38,8 +45,13 @@ export function answerReceipt({ id, event, deployments, duplicate, skipped }: Re
   return json(body, duplicate || event === 'ping' ? 200 : 202)
 }
 
+/** The same as fetch's Response: made like this, a server of Node's sends it as it is, and one of `Response.json` by way of a stream. */
+export function toResponse({ status, headers, body }: Answer): Response {
+  return new Response(body, { status, headers })
+}
+
 /** What a refused delivery is told; a bug is told nothing but that it is one. */
-export function answerError(error: unknown, log: Logger): Response {
+export function answerError(error: unknown, log: Logger): Answer {
   if (error instanceof NotStored) {
     log.error(`${error.message}: ${describeError(error.cause)}`)
     return refusal(503, error.message)
@@ -53,21 +65,17 @@ export function answerError(error: unknown, log: Logger): Response {
   return json({ detail: 'Internal Server Error', code: 'internal' }, 500)
 }
 
-function refusal(status: number, detail: string): Response {
+function refusal(status: number, detail: string): Answer {
   return json({ detail }, status, headers.get(status))
 }
 
-/** As `Response.json` does it; a server of Node's sends what is made like this as it is, the other by way of a stream. */
-function json(body: object, status: number, more: Readonly<Record<string, string>> = {}): Response {
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: { 'content-type': 'application/json', ...more },
-  })
+function json(body: object, status: number, more: Answer['headers'] = {}): Answer {
+  return { status, headers: { 'content-type': 'application/json', ...more }, body: JSON.stringify(body) }
 }
 
-const headers: ReadonlyMap<number, Readonly<Record<string, string>>> = new Map([
-  [405, { Allow: 'POST' }],
-  [503, { 'Retry-After': '30' }],
+const headers: ReadonlyMap<number, Answer['headers']> = new Map([
+  [405, { allow: 'POST' }],
+  [503, { 'retry-after': '30' }],
 ])
 
 const statuses: ReadonlyMap<DeployErrorCode, number> = new Map([

@@ -1,4 +1,5 @@
 import { RefusedRequest } from './refused-request.ts'
+import type { WebhookRequest } from './webhook-request.ts'
 
 const mebibyte = 1024 * 1024
 
@@ -13,7 +14,7 @@ export interface BodyReaderOptions {
 export const bodyDefaults = { most: 25 * mebibyte, budget: 256 * mebibyte }
 
 /** Reads the body of a request and hands it to `use`; rejects with a `RefusedRequest` where it can't be had. */
-export type BodyReader = <T>(request: Request, use: (body: Uint8Array) => Promise<T>) => Promise<T>
+export type BodyReader = <T>(request: WebhookRequest, use: (body: Uint8Array) => Promise<T>) => Promise<T>
 
 /**
  * Bytes up to which a body of a known length is read at once: servers that Node runs read it from the socket then, where a stream
@@ -72,14 +73,13 @@ export function bodyReader({
     }
   }
 
-  async function readWhole(request: Request, announced: number, held: Held): Promise<Uint8Array> {
+  async function readWhole(request: WebhookRequest, announced: number, held: Held): Promise<Uint8Array> {
     // All of it counts from the beginning: it may lie in memory before it can be looked at.
     held.size = announced
     total += announced
     makeRoom()
-    const body = new Uint8Array(
-      await Promise.race([request.arrayBuffer().catch(brokenOff), held.cut.promise]),
-    )
+    const whole = await Promise.race([request.arrayBuffer().catch(brokenOff), held.cut.promise])
+    const body = whole instanceof Uint8Array ? whole : new Uint8Array(whole)
     if (body.length > most) throw tooLarge(most)
     return body
   }

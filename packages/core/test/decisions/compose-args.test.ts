@@ -17,7 +17,7 @@ const several: Project = {
   profiles: ['jobs', 'debug'],
 }
 const plain = '--ansi never --progress plain'
-const start = 'compose -p redshop -f /srv/shop/docker-compose.prod.yml --project-directory /srv/shop'
+const start = '-p redshop -f /srv/shop/docker-compose.prod.yml --project-directory /srv/shop'
 
 const commands: readonly (readonly [readonly string[], string])[] = [
   [composeArgs.config(project), `${start} --env-file /srv/shop/.env ${plain} config --format json`],
@@ -26,14 +26,39 @@ const commands: readonly (readonly [readonly string[], string])[] = [
     `${start} --env-file /srv/shop/.env ${plain} build -- web api`,
   ],
   [composeArgs.up(project), `${start} --env-file /srv/shop/.env ${plain} up -d`],
+  [
+    composeArgs.build(project, ['web'], { overrides: ['/tmp/labels.json'], pull: true }),
+    '-p redshop -f /srv/shop/docker-compose.prod.yml -f /tmp/labels.json --project-directory /srv/shop ' +
+      `--env-file /srv/shop/.env ${plain} build --pull -- web`,
+  ],
+  [
+    composeArgs.up(project, { services: ['web', 'api'] }),
+    `${start} --env-file /srv/shop/.env ${plain} up -d --no-deps --no-build -- web api`,
+  ],
+  [
+    composeArgs.up(project, { services: ['web'], force: true }),
+    `${start} --env-file /srv/shop/.env ${plain} up -d --force-recreate --no-deps --no-build -- web`,
+  ],
+  [
+    composeArgs.up(project, { force: true }),
+    `${start} --env-file /srv/shop/.env ${plain} up -d --force-recreate`,
+  ],
+  [
+    composeArgs.wouldTouch(project, ['web']),
+    `${start} --env-file /srv/shop/.env ${plain} --dry-run up -d --no-deps --no-build -- web`,
+  ],
+  [
+    composeArgs.restart(project, ['web', 'api']),
+    `${start} --env-file /srv/shop/.env ${plain} restart --no-deps -- web api`,
+  ],
   [composeArgs.up({ ...project, envFiles: [] }), `${start} --env-file /dev/null ${plain} up -d`],
   [
     composeArgs.up(several),
-    'compose -p redshop -f /srv/shop/compose.yaml -f /srv/shop/compose.override.yml --project-directory /srv/shop ' +
+    '-p redshop -f /srv/shop/compose.yaml -f /srv/shop/compose.override.yml --project-directory /srv/shop ' +
       `--env-file /srv/shop/a.env --env-file /srv/shop/b.env --profile jobs --profile debug ${plain} up -d`,
   ],
 ]
-test.each(commands)('%#: docker %s', (args, command) => {
+test.each(commands)('%#: docker compose %s', (args, command) => {
   expect(args.join(' ')).toBe(command)
 })
 
@@ -42,6 +67,8 @@ test('S20, S30: name, files, folder and env file are always given, whatever the 
     composeArgs.config({ ...project, envFiles: [] }),
     composeArgs.build(project, ['web']),
     composeArgs.up(project),
+    composeArgs.restart(project, ['web']),
+    composeArgs.wouldTouch(project, ['web']),
   ]) {
     for (const option of ['-p', '-f', '--project-directory', '--env-file']) {
       expect(args[args.indexOf(option) + 1]).toMatch(/^[^-]/)
@@ -50,13 +77,16 @@ test('S20, S30: name, files, folder and env file are always given, whatever the 
 })
 
 test('a service that Compose lets be called --push is no option', () => {
-  expect(composeArgs.build(project, ['--push', '-x']).slice(-4)).toEqual(['build', '--', '--push', '-x'])
+  const names = ['--push', '-x']
+  expect(composeArgs.build(project, names).slice(-4)).toEqual(['build', '--', ...names])
+  expect(composeArgs.up(project, { services: names }).slice(-3)).toEqual(['--', ...names])
+  expect(composeArgs.restart(project, names).slice(-3)).toEqual(['--', ...names])
+  expect(composeArgs.wouldTouch(project, names).slice(-3)).toEqual(['--', ...names])
 })
 
 test('a path with spaces stays one argument', () => {
   const args = composeArgs.up({ ...project, files: ['/srv/my shop/compose.yaml'], directory: '/srv/my shop' })
-  expect(args.slice(0, 7)).toEqual([
-    'compose',
+  expect(args.slice(0, 6)).toEqual([
     '-p',
     'redshop',
     '-f',

@@ -15,7 +15,7 @@ function machine(programs: Readonly<Record<string, string>>) {
   for (const [name, script] of Object.entries(programs)) {
     writeFileSync(join(directory, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
   }
-  return composeCli({ environment: { PATH: directory } })
+  return composeCli({ environment: { PATH: directory, HOME: directory }, pluginFolders: [] })
 }
 
 /** Docker without the plugin takes `compose` for one of its own commands, or `-p` for an option of its own. */

@@ -15,10 +15,13 @@ describe('fakeGit', () => {
         git,
         path,
         url: '/srv/origin.git',
-        push(branch, files, subject) {
+        push(branch, files, subject, body) {
           const tree = { ...(branches.get(branch) ?? branches.get('main')), ...files }
           branches.set(branch, tree)
-          return git.commit(`refs/heads/${branch}`, tree, subject === undefined ? {} : { subject })
+          return git.commit(`refs/heads/${branch}`, tree, {
+            ...(subject === undefined ? {} : { subject }),
+            ...(body === undefined ? {} : { body }),
+          })
         },
         write: (file, text) => git.write(path, file, text),
         read: (file) => git.read(path, file),
@@ -37,7 +40,8 @@ describe('simpleGit', () => {
         git: simpleGit({ environment: play.environment }),
         path,
         url: origin.path,
-        push: (branch, files, subject) => origin.commit(files, branch, subject),
+        push: (branch, files, subject, body) =>
+          origin.commit(files, branch, body === undefined ? subject : `${subject}\n\n${body}`),
         write: (file, text) => writeFiles(path, { [file]: text }),
         read: (file) => readFile(`${path}/${file}`, 'utf8').catch(() => undefined),
         cleanup: () => play.remove(),

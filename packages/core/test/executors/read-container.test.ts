@@ -28,6 +28,7 @@ test('reads a container', () => {
     startedAt: '2026-01-31T12:00:00Z',
     restartPolicy: 'always',
     publishesPort: false,
+    addresses: [],
   })
 })
 
@@ -40,6 +41,33 @@ test.each([
   ['no restart policy', { HostConfig: { RestartPolicy: null } }, { restartPolicy: 'no' }],
   ['no count of restarts', { RestartCount: undefined }, { restartCount: 0 }],
   ['no labels', { Config: { Labels: null } }, { service: '' }],
+  [
+    'the digest of its configuration',
+    { Config: { Labels: { 'com.docker.compose.config-hash': 'abc' } } },
+    { configHash: 'abc' },
+  ],
+  [
+    'its addresses in every network',
+    {
+      NetworkSettings: {
+        Networks: {
+          a: { IPAddress: '172.18.0.2', GlobalIPv6Address: '' },
+          b: { IPAddress: '172.19.0.2', GlobalIPv6Address: 'fd00::2' },
+        },
+      },
+    },
+    { addresses: ['172.18.0.2', '172.19.0.2', 'fd00::2'] },
+  ],
+  [
+    'no addresses of one that does not run',
+    { NetworkSettings: { Networks: { a: { IPAddress: '' } } } },
+    { addresses: [] },
+  ],
+  [
+    'what its healthcheck said last',
+    { State: { Health: { Status: 'unhealthy', Log: [{ Output: 'fine\n' }, { Output: 'refused\n' }] } } },
+    { healthOutput: 'refused' },
+  ],
   ["a state of podman's own", { State: { Status: 'initialized' } }, { state: 'created' }],
 ])('reads %s', (_, changes, expected) => {
   expect(readContainer(inspected(changes))).toMatchObject(expected)
@@ -48,3 +76,10 @@ test.each([
 test.each([[undefined], [{ Status: 'none' }], [{ Status: '' }], [null]])('%j is no health', (Health) => {
   expect(readContainer(inspected({ State: { Health } }))).not.toHaveProperty('health')
 })
+
+test.each([[{ Status: 'healthy' }], [{ Status: 'healthy', Log: null }], [{ Status: 'healthy', Log: [] }]])(
+  '%j said nothing',
+  (Health) => {
+    expect(readContainer(inspected({ State: { Health } }))).not.toHaveProperty('healthOutput')
+  },
+)

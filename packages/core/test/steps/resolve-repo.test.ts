@@ -228,3 +228,16 @@ test('where to clone from is never taken from the payload', async () => {
   const { push, apps } = outcome.ctx
   expect(JSON.stringify({ push, apps })).not.toContain('evil')
 })
+
+test('says for which apps the commits in the payload make a deployment unlikely', async () => {
+  const after = '2'.repeat(40)
+  const apps = [app('shop'), app('docs', { repository: 'acme/shop', paths: ['docs/**'] })]
+  const commit = { id: after, message: 'Fix', added: ['src/a'], modified: [], removed: [] }
+  const unlikely = async (commits: readonly unknown[]): Promise<readonly string[] | undefined> => {
+    const { outcome } = await receive({ payload: { ...pushPayload({ after }), commits } }, { apps })
+    return outcome.status === 'success' ? outcome.ctx.push.unlikely : ['not resolved']
+  }
+  expect(await unlikely([commit])).toEqual(['docs'])
+  expect(await unlikely([{ ...commit, message: 'Fix [skip ci]' }])).toEqual(['shop', 'docs'])
+  expect(await unlikely([{ ...commit, added: ['docs/a'] }])).toBeUndefined()
+})

@@ -22,6 +22,8 @@ export interface Config {
     readonly catchUp: number
     /** How long deliveries and logs are kept, and how many deployments of each app. */
     readonly keep: { readonly deliveries: number; readonly deployments: number; readonly logs: number }
+    /** Bytes that must be free before a build; 0: whatever there is. */
+    readonly disk: { readonly minFree: number }
   }
   /** The global ones and those of enabled apps; ids keep the index in the configuration. */
   readonly secrets: readonly Secret[]

@@ -78,6 +78,13 @@ export function age(): Field<number, string | number> {
   return duration({ max: 36_500 * day })
 }
 
+/** The same, or null for never. */
+export function ageOrNull(): Field<number | null, string | number | null> {
+  return age()
+    .nullable()
+    .meta({ title: `${durationTitle} or \`null\`` })
+}
+
 /** How JSON Schema calls a duration; `showDuration` writes its defaults. */
 export const durationTitle = 'duration'
 
@@ -109,6 +116,49 @@ function complain(milliseconds: number, value: string | number, max: number): st
   if (milliseconds === 0) return 'must be more than 0'
   const needsUnit = /^\d+(\.\d+)?$/.test(String(value).trim())
   return `must be a duration such as 30s, 2m or 1h${needsUnit ? ': the unit is missing' : ''}`
+}
+
+/** `500MB`, `2GB`, `1.5GiB` in bytes. */
+export function size(): Field<number, string | number> {
+  const message = 'must be a size such as 500MB or 2GB'
+  return z
+    .union([z.string(), z.number()], { error: ({ input }) => expected('a size such as 500MB or 2GB', input) })
+    .transform((value, ctx) => {
+      const text = String(value).trim()
+      const bytes = toBytes(text)
+      if (Number.isSafeInteger(bytes)) return bytes
+      ctx.addIssue(/^\d+(\.\d+)?$/.test(text) ? `${message}: the unit is missing` : message)
+      return z.NEVER
+    })
+    .meta({ title: sizeTitle })
+}
+
+/** How JSON Schema calls a size; `showBytes` writes its defaults. */
+export const sizeTitle = 'size'
+
+/** Bytes as one would write them: `2GB`, `1.5GiB`; 0 needs no unit. */
+export function showBytes(bytes: number): string {
+  const [unit] =
+    Object.entries(sizes).findLast(([, each]) => bytes >= each && (bytes / each) % 0.5 === 0) ?? []
+  return bytes === 0 ? '0' : unit === undefined ? `${bytes}B` : `${bytes / (sizes[unit] ?? 1)}${unit}`
+}
+
+/** NaN where it is no size. */
+function toBytes(value: string): number {
+  const [, amount = '', unit = ''] = /^(\d+(?:\.\d+)?) ?(\w+)$/.exec(value) ?? []
+  return value === '0' ? 0 : Math.round(Number(amount) * (sizes[unit] ?? Number.NaN))
+}
+
+const sizes: Readonly<Record<string, number>> = {
+  B: 1,
+  kB: 1e3,
+  KiB: 1024,
+  MB: 1e6,
+  MiB: 1024 ** 2,
+  GB: 1e9,
+  GiB: 1024 ** 3,
+  TB: 1e12,
+  TiB: 1024 ** 4,
 }
 
 /** One of a few words. */

@@ -1,6 +1,6 @@
 import { appDefaults } from '@fairway/core'
 import { z } from 'zod'
-import { durationTitle, showDuration } from './fields.ts'
+import { durationTitle, showBytes, showDuration, sizeTitle } from './fields.ts'
 import { configSchema } from './schema.ts'
 import { defaultSecrets } from './schema/webhook.ts'
 
@@ -69,5 +69,6 @@ function isSection(value: unknown): value is Defaults {
 
 /** A value as one would write it into the file. */
 export function asWritten(value: unknown, { title }: SchemaNode): unknown {
-  return title === durationTitle && typeof value === 'number' ? showDuration(value) : value
+  if (title === sizeTitle && typeof value === 'number') return showBytes(value)
+  return title?.startsWith(durationTitle) && typeof value === 'number' ? showDuration(value) : value
 }

@@ -45,7 +45,7 @@ const sections: readonly KeyPath[] = [
   ['server'],
   ['webhook'],
   ['apps'],
-  ...['compose', 'rebuild', 'rollout', 'timeouts'].map((name) => ['apps', '*', name]),
+  ...['compose', 'rebuild', 'rollout', 'timeouts', 'migrate', 'hooks'].map((name) => ['apps', '*', name]),
   ['apps', '*', 'compose', 'environment'],
 ]
 

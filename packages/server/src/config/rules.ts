@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { posix } from 'node:path'
-import { isRefName } from '@fairway/core'
+import { globProblem, isRefName, parseProbe } from '@fairway/core'
 
 /** Says what is wrong with a text, without repeating it: it may come from a variable that holds a secret. */
 export type Rule = (text: string) => string | undefined
@@ -37,6 +37,21 @@ export const checkoutFileRule: Rule = (text) => {
 
 /** An env file may also lie outside, named absolutely. */
 export const envFileRule: Rule = (text) => (text.startsWith('/') ? undefined : checkoutFileRule(text))
+
+/** Globs are compared with whole paths in the checkout. */
+export const globRule: Rule = globProblem
+
+/** What a deploy asks before it counts as a success. */
+export const probeRule: Rule = (text) => {
+  if (parseProbe(text) !== undefined) return undefined
+  if (text.startsWith('https:'))
+    return 'must be http:// or tcp://: it is asked inside the network of the project'
+  return 'must be http://SERVICE:PORT/path or tcp://SERVICE:PORT'
+}
+
+/** A service in a Compose file. */
+export const serviceRule: Rule = (text) =>
+  /^[\w.-]+$/.test(text) ? undefined : 'is not a name that Compose allows for a service'
 
 /** Triggers are compared with the last part of a changed path. */
 export const triggerRule: Rule = (text) => {

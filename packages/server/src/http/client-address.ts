@@ -1,16 +1,22 @@
-import { getConnInfo } from '@hono/node-server/conninfo'
-import type { Context } from 'hono'
 import { BlockList, isIP, isIPv6 } from 'node:net'
 
+/** What a request says of where it comes from. */
+export interface Sender {
+  /** The other end of the connection; undefined where there is none, as in a test or under another runtime. */
+  readonly peer: string | undefined
+  /** X-Forwarded-For. */
+  readonly forwardedFor: string | undefined
+}
+
 /** Tells who sent a request: the other end of the connection, or, behind a trusted proxy, whom that one names. */
-export function clientAddress(trustedProxies: readonly string[]): (c: Context) => string {
+export function clientAddress(trustedProxies: readonly string[]): (sender: Sender) => string {
   const trusted = toBlockList(trustedProxies)
   const isTrusted = (address: string): boolean => trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
-  return (c) => {
-    const peer = connectionAddress(c)
-    if (peer === undefined) return 'unknown'
+  return ({ peer: given, forwardedFor = '' }) => {
+    if (given === undefined) return 'unknown'
+    const peer = normalise(given)
     // From the right: what stands further left was written by whoever is not trusted, and may be made up.
-    const named = (c.req.header('x-forwarded-for') ?? '').split(',').map((part) => normalise(part.trim()))
+    const named = forwardedFor.split(',').map((part) => normalise(part.trim()))
     const chain = [...named, peer]
     for (let i = chain.length - 1; i > 0; i--) {
       const address = chain[i] ?? ''
@@ -19,14 +25,6 @@ export function clientAddress(trustedProxies: readonly string[]): (c: Context) =
     }
     return chain[0] ?? peer
   }
-}
-
-/** Undefined where there is no connection, as in a test or under another runtime. */
-function connectionAddress(c: Context): string | undefined {
-  const env: unknown = c.env
-  if (typeof env !== 'object' || env === null || !('incoming' in env)) return undefined
-  const { address } = getConnInfo(c).remote
-  return address === undefined ? undefined : normalise(address)
 }
 
 /** An IPv4 address as it is, also where a dual-stack socket shows it as IPv6; none with a zone, which no list can hold. */

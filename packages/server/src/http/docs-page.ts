@@ -10,8 +10,8 @@ import type { OpenApiDocument } from './open-api-document.ts'
 
 /** What the page's policy has to allow: its style sheet, and an icon that is none. */
 export const docsSources = {
-  styleSrc: [`'sha256-${createHash('sha256').update(docsStyle).digest('base64')}'`],
-  imgSrc: ['data:'],
+  'style-src': [`'sha256-${createHash('sha256').update(docsStyle).digest('base64')}'`],
+  'img-src': ['data:'],
 }
 
 /** The documentation as one page, made from the document; `documentUrl` is where programs find that. */

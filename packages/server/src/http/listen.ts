@@ -2,6 +2,7 @@ import { getRequestListener } from '@hono/node-server'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { badRequest, refuseConnection } from './bad-request.ts'
+import type { Direct } from './direct.ts'
 import type { HttpApp } from './routes.ts'
 
 export interface Listening {
@@ -20,15 +21,23 @@ const serverOptions = {
   requireHostHeader: false,
 }
 
+/** What answers requests. */
+export interface Answering {
+  readonly app: HttpApp
+  /** Asked before the app. */
+  readonly direct?: Direct
+}
+
 /** Opens the socket; rejects when the address can't be had. */
 export function listen(
-  app: HttpApp,
+  { app, direct = () => false }: Answering,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<Listening> {
   const answer = getRequestListener(app.fetch, { errorHandler: badRequest })
   // HTTP/1.0, which old probes speak, knows no Host; since then a request without it is a mistake.
   const answerOld = getRequestListener(app.fetch, { errorHandler: badRequest, hostname: 'localhost' })
   const server = createServer(serverOptions, (incoming, outgoing) => {
+    if (direct(incoming, outgoing)) return
     void (incoming.httpVersion === '1.0' ? answerOld : answer)(incoming, outgoing)
   })
   refuseConnection(server)

@@ -1,10 +1,11 @@
+import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Logger } from '@fairway/core'
+import { toResponse } from '@fairway/core/webhook'
 import { type Context, Hono } from 'hono'
 import { accepts } from 'hono/accepts'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { type Readiness, shareReadiness } from '../readiness.ts'
-import type { Receiver } from '../receive.ts'
-import { clientAddress } from './client-address.ts'
+import type { Sender } from './client-address.ts'
 import {
   describeDocs,
   describeDocument,
@@ -14,37 +15,25 @@ import {
 } from './describe-pages.ts'
 import { describeWebhook } from './describe-webhook.ts'
 import { docsPage, docsSources } from './docs-page.ts'
-import { failureLimit, type FailureLimit } from './failure-limit.ts'
-import { limitFailures } from './limit-failures.ts'
+import type { FrontDoor } from './front-door.ts'
 import { openApiDocument } from './open-api-document.ts'
-import { securityHeaders } from './security-headers.ts'
+import { secure } from './security-headers.ts'
 
 export type HttpApp = Hono
 
 export interface RoutesOptions {
-  readonly receive: Receiver
+  readonly door: FrontDoor
   readonly readiness: () => Promise<Readiness>
-  /** Asked each time, as the next: the configuration may change while the server runs. */
+  /** Asked each time: the configuration may change while the server runs. */
   readonly statusPage: () => boolean
-  /** Addresses and networks whose X-Forwarded-For counts. */
-  readonly trustedProxies: () => readonly string[]
-  readonly failures?: FailureLimit
   readonly log: Logger
 }
 
 /** The HTTP face of the server: each handler calls one function and shapes its answer. */
-export function routes({
-  receive,
-  readiness,
-  statusPage,
-  trustedProxies,
-  failures = failureLimit(),
-  log,
-}: RoutesOptions): HttpApp {
+export function routes({ door, readiness, statusPage, log }: RoutesOptions): HttpApp {
   // A slash too many must not lose a delivery: hosts don't follow redirects.
   const app = new Hono({ strict: false })
-  const addressOf = addressBehind(trustedProxies)
-  app.use(securityHeaders())
+  app.use(secure())
   app.use(methodNotAllowed({ app, onMethodNotAllowed }))
   app.notFound((c) => c.json({ detail: 'Not Found', code: 'not_found' }, 404))
   app.onError((error, c) => {
@@ -52,11 +41,9 @@ export function routes({
     return c.json({ detail: 'Internal Server Error', code: 'internal' }, 500)
   })
 
-  const limit = limitFailures({ failures, addressOf, log })
-  app.post('/webhook', describeWebhook, async (c) => {
-    const quiet = failures.limited(addressOf(c))
-    return limit(await receive(c.req.raw, { quiet }), c)
-  })
+  app.post('/webhook', describeWebhook, async (c) =>
+    toResponse(await door(c.req.raw, () => senderOf(c))),
+  )
 
   app.get('/', describeStatus, (c) => {
     if (!statusPage()) return c.notFound()
@@ -78,7 +65,7 @@ export function routes({
   })
 
   const document = openApiDocument(app)
-  app.get('/docs', securityHeaders(docsSources), describeDocs, async (c) =>
+  app.get('/docs', secure(docsSources), describeDocs, async (c) =>
     c.html(docsPage(await document(), endsWithSlash(c) ? '../openapi.json' : 'openapi.json')),
   )
   app.get('/openapi.json', describeDocument, async (c) => c.json(await document()))
@@ -95,14 +82,12 @@ function endsWithSlash(c: Context): boolean {
   return new URL(c.req.url).pathname.endsWith('/')
 }
 
-/** The list of trusted proxies is made into what can be searched once for each configuration, not once for each request. */
-function addressBehind(trustedProxies: () => readonly string[]): (c: Context) => string {
-  let known: readonly string[] | undefined
-  let addressOf = clientAddress([])
-  return (c) => {
-    const trusted = trustedProxies()
-    if (trusted !== known) addressOf = clientAddress((known = trusted))
-    return addressOf(c)
+function senderOf(c: Context): Sender {
+  const env: unknown = c.env
+  const isConnected = typeof env === 'object' && env !== null && 'incoming' in env
+  return {
+    peer: isConnected ? getConnInfo(c).remote.address : undefined,
+    forwardedFor: c.req.header('x-forwarded-for'),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ProcessId, Push, Status } from '@fairway/core'
+import type { Container, Plan, ProcessId, Push, Status } from '@fairway/core'
 
 export type DeploymentStatus =
   | 'queued'
@@ -33,7 +33,32 @@ export interface Deployment {
   readonly endedAt: string | null
   /** Of the last attempt. */
   readonly steps: readonly StepRecord[]
+  /** What it does, and why; of the last attempt. Null until it is known. */
+  readonly plan: Plan | null
+  /** What it left, running or not; null where it changed nothing, or the engine could not be asked. */
+  readonly containers: readonly ContainerRecord[] | null
 }
+
+/** A container that a deployment left. */
+export interface ContainerRecord extends Left {
+  /** Null: it was there before anything was recorded of it, or somebody made it by hand. */
+  readonly madeBy: MadeBy | null
+}
+
+/** What made a container, and why. */
+export interface MadeBy {
+  /** Ids. */
+  readonly deployment: string
+  readonly delivery: string | null
+  readonly commit: string
+  /** The plan's sentences on its service. */
+  readonly because: readonly string[]
+  /** When that was recorded. */
+  readonly at: string
+}
+
+/** A container, as far as it is recorded. */
+export type Left = Pick<Container, 'service' | 'id' | 'image'>
 
 export interface StepRecord {
   readonly name: string
@@ -103,6 +128,10 @@ export interface Ending {
   readonly commit: string | null
   readonly subject?: string | null
   readonly author?: string | null
+  /** Absent: as it was noted before. */
+  readonly plan?: Plan
+  /** The containers of its project after it; absent where they are not known, or none of its concern. */
+  readonly left?: readonly Left[]
 }
 
 export interface ListOptions {
@@ -137,6 +166,8 @@ export interface Journal {
   /** It has its locks: from now on a newer push waits for it. False when it was superseded or cancelled meanwhile. */
   started(id: string): Promise<boolean>
   stepEnded(id: string, step: StepRecord): Promise<void>
+  /** It is known what it does: for others to see while it runs. */
+  planned(id: string, plan: Plan): Promise<void>
   /** Ends a deployment; one that has ended already stays as it is. */
   ended(id: string, ending: Ending): Promise<void>
   /** Its process stops before it has ended: the next start takes it up again, as its next attempt. */

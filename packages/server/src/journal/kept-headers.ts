@@ -2,7 +2,7 @@
  * The headers that are stored with a delivery: those that say what it is. None that could hold a secret, and no signature: it
  * was verified, and whoever reads the journal shouldn't be able to send the same again.
  */
-const keptHeaders = [
+export const keptHeaders = [
   'content-type',
   'user-agent',
   'x-github-delivery',

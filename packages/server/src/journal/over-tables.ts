@@ -2,7 +2,7 @@ import type { Clock } from '@fairway/core'
 import type { DeliveryRecord, Journal } from './journal.ts'
 import { accept } from './rules/accept.ts'
 import { cancel, cancellations } from './rules/cancel.ts'
-import { end, stepEnded } from './rules/end.ts'
+import { end, planned, stepEnded } from './rules/end.ts'
 import { enqueue } from './rules/enqueue.ts'
 import { interrupt } from './rules/interrupt.ts'
 import { pruneDeliveries, pruneDeployments } from './rules/prune.ts'
@@ -36,6 +36,7 @@ export function overTables({
     next: (busy) => write(() => next(rules, busy)),
     started: (id) => write(() => started(rules, id)),
     stepEnded: (id, step) => write(() => stepEnded(rules, id, step)),
+    planned: (id, plan) => write(() => planned(rules, id, plan)),
     ended: (id, ending) => write(() => end(rules, id, ending)),
     interrupted: (id) => write(() => interruptUnlessEnded(rules, id)),
     recover: (isAlive, maxAttempts) => write(() => recover(rules, isAlive, maxAttempts)),

@@ -11,6 +11,7 @@ import { open, type OpenOptions, type Opened } from './sqlite/open.ts'
 import { placeIn } from './sqlite/place.ts'
 import { refusals } from './sqlite/refusals.ts'
 import { inWords } from './sqlite/storage-error.ts'
+import { writeOnce } from './sqlite/write-once.ts'
 import { timeOrderedId } from './time-ordered-id.ts'
 
 export interface SqliteJournalOptions {
@@ -45,7 +46,9 @@ export function sqliteJournal({
   const place = placeIn(directory)
   const { file } = place
   const warn = (message: string): void => log?.warn(message)
-  const { database, tables, damage } = openInWords({ place, clock, warn, mend, onDamaged: tellOnce(log) })
+  const opened = openInWords({ place, clock, warn, mend, onDamaged: tellOnce(log) })
+  const { database, damage } = opened
+  const { tables, kept } = writeOnce(opened.tables)
   const { ino } = statSync(file)
   let closing: Promise<void> | undefined
 
@@ -63,6 +66,7 @@ export function sqliteJournal({
     database,
     assertUsable,
     onStored: idleCheckpoint(database),
+    kept,
     ...(patience === undefined ? {} : { patience }),
   })
   const write = <T>(work: () => T): Promise<T> => group.write(work).catch(inOurWords)

@@ -1,4 +1,4 @@
-import type { ProcessId, Push } from '@fairway/core'
+import type { Plan, ProcessId, Push } from '@fairway/core'
 import type { Deployment, ListOptions, StepRecord } from './journal.ts'
 
 /** What is stored of a deployment. */
@@ -18,6 +18,8 @@ interface Attempt {
   readonly attempt: number
   readonly startedAt: string | null
   readonly steps: readonly StepRecord[]
+  /** Absent where none was made. */
+  readonly plan?: Plan
 }
 
 /** What is stored of a delivery, but its body. */

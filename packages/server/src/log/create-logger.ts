@@ -1,6 +1,7 @@
 import type { Logger } from '@fairway/core'
 import { Logger as TsLogger } from 'tslog'
 import { formatJson, formatText, type Level } from './format.ts'
+import { gatherLines } from './gather-lines.ts'
 import { openLogFile } from './log-file.ts'
 import { redactor } from './redact.ts'
 import { writeToStderr } from './stderr.ts'
@@ -19,8 +20,10 @@ export interface LoggerOptions {
 export interface ServerLogger extends Logger {
   /** In `json` a line of its own, with these fields; in `text` nothing, where messages tell the same story. */
   event(fields: { readonly message: string } & Readonly<Record<string, unknown>>): void
-  /** What is logged while `say` runs goes out in one write, as what belongs together and costs little so. */
+  /** What is logged while `say` runs goes out in one write, with what else is logged so at this moment. */
   together(say: () => void): void
+  /** Masks these too from now on. A logger without it is given nothing but what is masked. */
+  mask?(secrets: readonly string[]): void
   /** Ends the log: what comes later is dropped. */
   close(): void
 }
@@ -34,13 +37,19 @@ export function createLogger({
   now = () => new Date(),
 }: LoggerOptions): ServerLogger {
   const show = format === 'json' ? formatJson : formatText
-  const clean = redactor(secrets)
+  let known = secrets
+  let clean = redactor(known)
   const onFailure = (message: string): void => console(show({ time: now(), level: 'ERROR', message }, clean))
   const append = logFile === null ? undefined : openLogFile(logFile, onFailure)
-  let batch: string[] | undefined
-  const write = (text: string): void => {
+  const lines = gatherLines((text) => {
     console(text)
     append?.(text)
+  })
+  let isTogether = false
+  let isClosed = false
+  const write = (line: string): void => {
+    if (isTogether) lines.addForLater(line)
+    else lines.add(line)
   }
 
   const log = new TsLogger<Said>({
@@ -52,14 +61,9 @@ export function createLogger({
   })
   const detach = log.attachTransport({
     name: 'fairway',
-    format: ({ message, fields, _logMeta: meta }) => {
-      const entry = { time: meta?.date ?? now(), level: levels[meta?.logLevelName ?? ''] ?? 'INFO', message }
-      return show(fields === undefined ? entry : { ...entry, fields }, clean)
-    },
-    write(_record, line) {
-      if (batch) batch.push(line)
-      else write(line)
-    },
+    format: ({ message, _logMeta: meta }) =>
+      show({ time: meta?.date ?? now(), level: levels[meta?.logLevelName ?? ''] ?? 'INFO', message }, clean),
+    write: (_record, line) => write(line),
   })
   return {
     debug: (message) => void log.debug({ message }),
@@ -67,26 +71,34 @@ export function createLogger({
     warn: (message) => void log.warn({ message }),
     error: (message) => void log.error({ message }),
     event({ message, ...fields }) {
-      if (format === 'json') log.info({ message, fields })
+      // One for each delivery: it goes past tslog, which makes of it what we take apart again.
+      if (format !== 'json' || isClosed) return
+      lines.addForLater(formatJson({ time: now(), level: 'INFO', message, fields }, clean))
     },
     together(say) {
-      if (batch) return say()
-      const lines: string[] = (batch = [])
+      if (isTogether) return say()
+      isTogether = true
       try {
         say()
       } finally {
-        batch = undefined
-        if (lines.length > 0) write(lines.join('\n'))
+        isTogether = false
       }
     },
-    close: detach,
+    mask(more) {
+      known = [...new Set([...known, ...more])]
+      clean = redactor(known)
+    },
+    close() {
+      lines.flush()
+      isClosed = true
+      detach()
+    },
   }
 }
 
 /** What tslog is given for each call. */
 interface Said {
   readonly message: string
-  readonly fields?: Readonly<Record<string, unknown>>
 }
 
 /** tslog's names of levels to Python's. */

@@ -29,10 +29,14 @@ export function formatOutput(
 /** One object on one line. */
 export function formatJson({ time, level, message, fields = {} }: Entry, clean: Clean): string {
   const own = { time: time.toISOString(), level, message }
+  // Spread twice: `own` decides the order of the keys, and no field may replace it.
+  const entry = { ...own, ...fields, ...own }
+  const line = JSON.stringify(entry)
+  // Most lines need nothing. What would, shows in the whole as well: a secret is known in the spelling that JSON gives it, too.
+  if (!line.includes('\\') && clean(line) === line) return line
   const cleaned = (_key: string, value: unknown): unknown =>
     typeof value === 'string' ? clean(value) : value
-  // Spread twice: `own` decides the order of the keys, and no field may replace it.
-  return JSON.stringify({ ...own, ...fields, ...own }, cleaned)
+  return JSON.stringify(entry, cleaned)
 }
 
 function localTime(time: Date): string {

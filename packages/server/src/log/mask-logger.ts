@@ -13,19 +13,22 @@ export interface MaskingLogger extends ServerLogger {
 /** Masks secrets and escapes control characters before any logger, also one of somebody else's, sees a text. */
 export function maskLogger(logger: Logger & Partial<ServerLogger>): MaskingLogger {
   const known = new Set<string>()
-  let clean = redactor([])
+  let redact = redactor([])
+  // One that masks by itself is told what, and not given what was cleaned already.
+  const clean = (text: string): string => (logger.mask ? text : redact(text))
   return {
     debug: (message) => logger.debug(clean(message)),
     info: (message) => logger.info(clean(message)),
     warn: (message) => logger.warn(clean(message)),
     error: (message) => logger.error(clean(message)),
-    event: (fields) => logger.event?.(cleanAll(fields, clean)),
+    event: (fields) => logger.event?.(logger.mask ? fields : cleanAll(fields, redact)),
     together: (say) => (logger.together ? logger.together(say) : say()),
     mask(secrets) {
       for (const secret of secrets) known.add(secret)
-      clean = redactor([...known])
+      redact = redactor([...known])
+      logger.mask?.(secrets)
     },
-    redact: (text) => clean(text),
+    redact: (text) => redact(text),
     close: () => logger.close?.(),
   }
 }

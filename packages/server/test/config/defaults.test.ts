@@ -16,6 +16,7 @@ server:
   trustedProxies: []
   catchUp: 5m
   keep: { deliveries: 30d, deployments: 200, logs: 30d }
+  disk: { minFree: 2GB }
 webhook:
   secrets: ["\${GITHUB_WEBHOOK_SECRET}"]
   allowUnsigned: false
@@ -30,10 +31,12 @@ apps:
       debug: [docker-compose.dev.yml]
       profiles: []
       envFiles: []
+    paths: ["**"]
     rebuild:
       mode: auto
       triggers: [requirements.txt, Dockerfile, Dockerfile.dev, Dockerfile.prod, .dockerignore, .env]
       triggerFile: REBUILD_TRIGGER
+      refreshBase: null
     rollout:
       healthTimeout: 60s
       settle: 3s
@@ -72,6 +75,7 @@ test('the documented values are the defaults', async () => {
       trustedProxies: [],
       catchUp: 300_000,
       keep: { deliveries: 2_592_000_000, deployments: 200, logs: 2_592_000_000 },
+      disk: { minFree: 2_000_000_000 },
     },
     secrets: [{ id: 'webhook.secrets[0]', value: environment.GITHUB_WEBHOOK_SECRET }],
     allowUnsigned: false,
@@ -103,6 +107,9 @@ apps:
     color: red
     compose:
       environment: { TAG: "\${TAG}" }
+    rollout: { probe: http://web:8080/healthz }
+    migrate: { service: migrate }
+    hooks: { beforeUp: [[./check, --all]], afterUp: [], onFailure: [] }
 `,
     { environment: { ...environment, TAG: 'v1' } },
   )
@@ -112,6 +119,9 @@ apps:
     project: 'p_name_1',
     color: 'red',
     compose: { environment: { TAG: 'v1' } },
+    rollout: { probe: 'http://web:8080/healthz' },
+    migrate: { service: 'migrate' },
+    hooks: { beforeUp: [['./check', '--all']], afterUp: [], onFailure: [] },
   })
 })
 
@@ -125,7 +135,8 @@ test('an empty configuration has every default and a warning', async () => {
 
 test('a section of an app whose keys are commented out means the defaults', async () => {
   const yaml = 'apps:\n  shop:\n    repository: acme/shop\n    path: /srv/shop\n'
-  const sections = '    compose:\n      environment:\n    rebuild:\n    rollout:\n    timeouts:\n'
+  const sections =
+    '    compose:\n      environment:\n    rebuild:\n    rollout:\n    migrate:\n    hooks:\n    timeouts:\n'
   const [plain, commented] = [await load(yaml), await load(yaml + sections)]
   expect(commented.apps).toEqual(plain.apps)
 })

@@ -70,9 +70,7 @@ test.each([
   ],
   ['apps.shop.repo', { apps: { shop: { ...shop, repo: 'x' } } }, 'repository', false],
   ['apps.shop.compose.file', { apps: { shop: { ...shop, compose: { file: [] } } } }, 'files', true],
-  ['apps.shop.rollout.probe', { apps: { shop: { ...shop, rollout: { probe: 'x' } } } }, '', false],
-  ['server.disk', { server: { disk: {} } }, '', false],
-  ['apps.shop.paths', { apps: { shop: { ...shop, paths: ['**'] } } }, 'path', true],
+  ['apps.shop.pathes', { apps: { shop: { ...shop, pathes: ['**'] } } }, 'paths', true],
 ])('%s is unknown', (path, input, meant, suggests) => {
   expect(complaints(input)).toEqual([
     `${path}: is not a known key${suggests ? ` (did you mean ${meant}?)` : ''}`,

@@ -17,7 +17,7 @@ export interface Listening extends Front {
 
 export async function listening(options: FrontOptions = {}): Promise<Listening> {
   const opened = front(options)
-  const server = await listen(opened.server.app, { host: '127.0.0.1', port: 0 })
+  const server = await listen(opened.server, { host: '127.0.0.1', port: 0 })
   const { url } = server
   const sockets = new Set<Socket>()
   onTestFinished(async () => {

@@ -4,6 +4,7 @@ import type { Journal } from '../../src/journal/journal.ts'
 import { cancelContract } from './contract/cancel.ts'
 import { deliveryContract } from './contract/deliveries.ts'
 import { listContract } from './contract/lists.ts'
+import { planContract } from './contract/plans.ts'
 import { pruneContract } from './contract/prune.ts'
 import { recoveryContract } from './contract/recovery.ts'
 import { requestContract } from './contract/requests.ts'
@@ -20,6 +21,7 @@ export function journalContract(
   requestContract(make)
   recoveryContract(make)
   cancelContract(make)
+  planContract(open)
   listContract(open)
   pruneContract(open)
 

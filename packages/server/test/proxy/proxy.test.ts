@@ -38,7 +38,7 @@ async function start(
       return server.app.fetch(request, env)
     },
   } as unknown as HttpApp
-  const listening = await listen(recorded, { host: '127.0.0.1', port: 0 })
+  const listening = await listen({ app: recorded }, { host: '127.0.0.1', port: 0 })
   opened.push(() => listening.close(0))
   const proxy = await startProxy(name, Number(new URL(listening.url).port))
   opened.push(() => proxy.close())

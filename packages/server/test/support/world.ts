@@ -6,10 +6,18 @@ import { pushPayload, signedDelivery } from '@fairway/core/testing'
 import { makeOrigin, type Origin } from '../../../../scripts/lib/origin.ts'
 import { removeProject } from '../../../../scripts/lib/remove-project.ts'
 import { run } from '../../../../scripts/lib/run.ts'
-import { createServer, type Deployment, type Journal, memoryJournal } from '../../src/index.ts'
+import {
+  type ConfigInput,
+  createServer,
+  type Deployment,
+  type Journal,
+  memoryJournal,
+} from '../../src/index.ts'
 import { recordingLogger } from './recording-logger.ts'
 
 export const secret = 'a secret of more than sixteen characters'
+
+type AppInput = NonNullable<ConfigInput['apps']>[string]
 
 let serial = 0
 
@@ -33,7 +41,8 @@ export interface World {
   close(): Promise<void>
 }
 
-export async function makeWorld(): Promise<World> {
+/** `app`: keys of the app beside those that every one has. */
+export async function makeWorld({ app = {} }: { readonly app?: Partial<AppInput> } = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'fairway-e2e-'))
   const project = `fairwaytest${process.pid}x${serial++}`
   const path = join(folder, 'checkout')
@@ -51,7 +60,8 @@ export async function makeWorld(): Promise<World> {
           branch: 'main',
           path,
           project,
-          rollout: { settle: '500ms', healthTimeout: '20s' },
+          ...app,
+          rollout: { settle: '500ms', healthTimeout: '20s', ...app.rollout },
         },
       },
     },

@@ -2,6 +2,7 @@ import type { Call } from '../../run.ts'
 import type { Environment } from '../environment.ts'
 import { runCommand } from '../process.ts'
 import { gitError } from './git-error.ts'
+import { filterNames, recallSettings } from './settings.ts'
 
 type Variables = Readonly<Record<string, string>>
 
@@ -34,7 +35,10 @@ export async function withoutFilters(
   call?: Call,
 ): Promise<Variables> {
   if (convertNothing.has(commandOf(args)) && !args.includes('--filters')) return variables
-  const names = await listFilters({ path, environment, variables, doing }, call)
+  const known = recallSettings(path, call)
+  const names = known
+    ? filterNames(known.map(([key]) => key))
+    : await listFilters({ path, environment, variables, doing }, call)
   // An empty process counts before clean and smudge, and for git as none.
   const settings = names.flatMap((name) => [
     [`filter.${name}.process`, ''],
@@ -71,6 +75,5 @@ async function listFilters(
   )
   // 1: there are none.
   if (exitCode > 1) throw gitError(doing, stderr)
-  const keys = stdout.split('\0').filter((key) => key !== '')
-  return [...new Set(keys.map((key) => key.slice('filter.'.length, key.lastIndexOf('.'))))]
+  return filterNames(stdout.split('\0'))
 }

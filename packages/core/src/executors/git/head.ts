@@ -1,23 +1,24 @@
-import { access, constants, realpath } from 'node:fs/promises'
+import { access, constants, readFile, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeployError } from '../../errors.ts'
 import type { Call } from '../../run.ts'
 import type { Head } from '../git.ts'
+import { lstatOrNothing } from './blob.ts'
+import { isPlain } from './directories.ts'
 import { foreignCheckout } from './ownership.ts'
-import { commitOf, type ReadGit } from './reads.ts'
+import type { ReadGit } from './reads.ts'
 
 /** What is checked out; undefined where the folder isn't the top of a checkout. One that git refuses to use is an error. */
 export async function readHead(path: string, read: ReadGit, call?: Call): Promise<Head | undefined> {
   call?.signal?.throwIfAborted()
   const real = await realpath(path).catch(() => undefined)
   if (real === undefined || !(await hasGit(real))) return undefined
-  const top = await topLevel(path, read, call)
-  if (top === undefined) return undefined
+  const found = await askGit(path, read, call)
   // Inside another checkout git would climb up and move that one.
-  if ((await realpath(top)) !== real) return undefined
-  const commit = await commitOf(read, path, 'HEAD', call)
-  const branch = (await read(path, ['symbolic-ref', '--quiet', '--short', 'HEAD'], call)).trim()
-  return { ...(commit === undefined ? {} : { commit }), ...(branch === '' ? {} : { branch }) }
+  if (found === undefined || (await realpath(found.top)) !== real) return undefined
+  const branch = await readBranch(path, read, call)
+  const { commit } = found
+  return { ...(commit === undefined ? {} : { commit }), ...(branch === undefined ? {} : { branch }) }
 }
 
 /** Asked of the folder itself: git takes a `.git` that it may not look into for none. */
@@ -33,11 +34,32 @@ async function hasGit(path: string): Promise<boolean> {
   }
 }
 
-async function topLevel(path: string, read: ReadGit, call?: Call): Promise<string | undefined> {
+interface Found {
+  readonly top: string
+  readonly commit?: string
+}
+
+async function askGit(path: string, read: ReadGit, call?: Call): Promise<Found | undefined> {
   try {
-    return (await read(path, ['rev-parse', '--show-toplevel'], call)).replace(/\n$/, '')
+    // Of a name that stands for nothing, as before the first commit, this says nothing.
+    const args = ['rev-parse', '--show-toplevel', '--revs-only', 'HEAD^{commit}']
+    const said = await read(path, args, call)
+    const [, top = '', commit] = /^([^]*?)\n(?:([0-9a-f]{40,64})\n)?$/.exec(said) ?? []
+    return { top, ...(commit === undefined ? {} : { commit }) }
   } catch (error) {
     if (isDeployError(error) && /not a git repository|work tree/.test(error.message)) return undefined
     throw error
   }
+}
+
+/** Read from the file that HEAD is; asked of git where it is anything else. */
+async function readBranch(path: string, read: ReadGit, call?: Call): Promise<string | undefined> {
+  const file = join(path, '.git', 'HEAD')
+  const isFile = (await isPlain(path)) && (await lstatOrNothing(file))?.isFile() === true
+  const text = isFile ? await readFile(file, 'utf8') : ''
+  const [, branch] = /^ref: refs\/heads\/(.+)\n$/.exec(text) ?? []
+  // Git writes this name where it keeps its refs in another way (reftable).
+  if (branch !== undefined && branch !== '.invalid') return branch
+  if (/^[0-9a-f]{40,64}\n$/.test(text)) return undefined
+  return (await read(path, ['symbolic-ref', '--quiet', '--short', 'HEAD'], call)).trim() || undefined
 }

@@ -13,10 +13,20 @@ export async function keepCommits(
 ): Promise<string | undefined> {
   const head = await commitOf(read, path, 'HEAD', call)
   if (head === undefined || head === tip) return undefined
-  const known = [tip, '--remotes', '--glob=refs/fairway/deployed/*', '--glob=refs/fairway/overwritten/*']
-  const own = await read(path, ['rev-list', '--max-count=1', head, '--not', ...known], call)
-  if (own.trim() === '') return undefined
+  if (!(await hasOwnCommits(path, head, tip, read, call))) return undefined
   const ref = overwrittenRef(time)
   await run({ path, args: ['update-ref', ref, head], doing: `Cannot keep the commits of ${path}` }, call)
   return ref
+}
+
+/** Whether a commit has some in its history that neither `tip` nor the remote has, and no deployment had or kept. */
+export async function hasOwnCommits(
+  path: string,
+  commit: string,
+  tip: string,
+  read: ReadGit,
+  call?: Call,
+): Promise<boolean> {
+  const known = [tip, '--remotes', '--glob=refs/fairway/deployed/*', '--glob=refs/fairway/overwritten/*']
+  return (await read(path, ['rev-list', '--max-count=1', commit, '--not', ...known], call)).trim() !== ''
 }

@@ -5,6 +5,7 @@ import { parseAddress } from './address.ts'
 import type { Entry } from './blob.ts'
 import type { RunGit } from './command.ts'
 import type { ReadGit } from './reads.ts'
+import { parseSettings, readSettings } from './settings.ts'
 import { assertSafeUrl } from './url.ts'
 
 /** The `.lfsconfig` at the top of a commit; empty where there is none, or a link. */
@@ -34,7 +35,7 @@ export async function lfsConfigProblem(
     if (isDeployError(error, 'git_failed')) return 'its .lfsconfig is no valid configuration'
     throw error
   }
-  const unsafe = settingsOf(listed).find(([key, url]) => /^(lfs|remote)\..*url$/.test(key) && !isSafe(url))
+  const unsafe = parseSettings(listed).find(([key, url]) => /^(lfs|remote)\..*url$/.test(key) && !isSafe(url))
   return (
     unsafe &&
     `${cleanText(unsafe[0], 100)} in its .lfsconfig is not an address over https or ssh without a password`
@@ -47,7 +48,7 @@ export async function ownConfigProblem(
   read: ReadGit,
   call?: Call,
 ): Promise<string | undefined> {
-  const settings = settingsOf(await read(path, ['config', '-z', '--list'], call))
+  const settings = await readSettings(path, read, call)
   const program = settings.find(
     ([key, value]) =>
       value !== '' && /^lfs\.(extension|customtransfer)\.|^lfs\.(.*\.)?standalonetransferagent$/.test(key),
@@ -57,17 +58,6 @@ export async function ownConfigProblem(
   const urls = settings.filter(([key]) => /^lfs\.(push)?url$|^remote\..*\.lfs(push)?url$/.test(key))
   for (const [, url] of urls) assertSafeUrl(url)
   return undefined
-}
-
-/** Pairs from `config -z --list`: the key, a newline, the value; a key alone means true. */
-function settingsOf(listed: string): readonly (readonly [string, string])[] {
-  return listed
-    .split('\0')
-    .filter((entry) => entry !== '')
-    .map((entry) => {
-      const end = entry.indexOf('\n')
-      return end === -1 ? [entry, ''] : [entry.slice(0, end), entry.slice(end + 1)]
-    })
 }
 
 function isSafe(url: string): boolean {

@@ -7,6 +7,7 @@ import type { Call } from '../../run.ts'
 import type { Checkout } from '../git.ts'
 import { parseAddress } from './address.ts'
 import type { RunGit } from './command.ts'
+import { findDirectories } from './directories.ts'
 import { onDisk } from './disk.ts'
 import { lfsSettings } from './lfs.ts'
 import type { ReadGit } from './reads.ts'
@@ -28,7 +29,7 @@ export async function fetchLfs(
 ): Promise<void> {
   const { path, timeout } = checkout
   const doing = `Cannot fetch the Git LFS files of ${commit} into ${path}`
-  const gitDirectory = (await read(path, ['rev-parse', '--absolute-git-dir'], call)).replace(/\n$/, '')
+  const { own: gitDirectory } = await findDirectories(path, read, call)
   // As its tree git-lfs sees a folder with the commit's own .lfsconfig and nothing else: the checkout's is of another commit.
   const tree = join(gitDirectory, 'fairway-lfs')
   await onDisk(doing, path, async () => {

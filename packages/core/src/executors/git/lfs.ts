@@ -5,6 +5,7 @@ import { isBehindLink } from './behind-link.ts'
 import { type Entry, isSame, lstatOrNothing } from './blob.ts'
 import type { RunGit } from './command.ts'
 import type { Content } from './content.ts'
+import { findDirectories } from './directories.ts'
 import { parsePointer, type Pointer } from './lfs-pointer.ts'
 import type { ReadGit } from './reads.ts'
 import { readSmallBlobs } from './small-blobs.ts'
@@ -56,8 +57,8 @@ export async function listPointersLeft(path: string, files: readonly LfsFile[]):
 
 /** Where git-lfs keeps contents, unless it is configured to keep them elsewhere. */
 export async function lfsObjects(path: string, read: ReadGit, call?: Call): Promise<string> {
-  const asked = ['rev-parse', '--path-format=absolute', '--git-common-dir']
-  return join((await read(path, asked, call)).replace(/\n$/, ''), 'lfs', 'objects')
+  const { common } = await findDirectories(path, read, call)
+  return join(common, 'lfs', 'objects')
 }
 
 async function isPointerLeft(path: string, entry: LfsFile): Promise<boolean> {

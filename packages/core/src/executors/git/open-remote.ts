@@ -10,8 +10,9 @@ import type { ReadGit } from './reads.ts'
 import { describePlace, type Place } from './place.ts'
 import { decideRedirect, readLocation, type Redirect } from './redirect.ts'
 import { remoteError, withoutLogins } from './remote-error.ts'
+import { findTarget, resolveTarget, type Target } from './remote-target.ts'
 import { sshSettings } from './ssh.ts'
-import { allowedProtocols, assertSafeUrl } from './url.ts'
+import { allowedProtocols } from './url.ts'
 
 /** A remote that one operation talks to, within one deadline. */
 export interface Remote {
@@ -26,12 +27,6 @@ interface RemoteCommand {
   readonly live?: boolean
   /** What this does, for the error: `Cannot fetch refs/heads/main into /srv/shop`. */
   readonly doing: string
-}
-
-/** What git is given as the remote, and the address that its configuration makes of it. */
-interface Target {
-  readonly name: string
-  readonly url: string
 }
 
 type Answer = { readonly stdout: string } | { readonly said: readonly string[]; readonly error: DeployError }
@@ -100,7 +95,7 @@ export async function openRemote(
     call.output?.(
       `${withoutLogin(target.url)} has moved to ${withoutLogin(redirect.follow)}; ${newAddress(redirect.follow, checkout)}`,
     )
-    target = await resolve(redirect.follow, path, read, call)
+    target = await resolveTarget(redirect.follow, path, read, call)
   }
 
   return {
@@ -116,25 +111,6 @@ export async function openRemote(
       }
     },
   }
-}
-
-/** The configured URL, else origin. */
-async function findTarget({ path, url }: Checkout, read: ReadGit, call: Call): Promise<Target> {
-  if (url !== undefined) return resolve(assertSafeUrl(url), path, read, call)
-  const origin = (await read(path, ['config', '--get', 'remote.origin.url'], call)).trim()
-  if (origin !== '') {
-    assertSafeUrl(origin)
-    return resolve('origin', path, read, call)
-  }
-  throw new DeployError('checkout_invalid', `Cannot fetch into ${path}: it has no remote called origin`, {
-    hint: `Run git -C ${shellWord(path)} remote add origin URL, or set \`url\` of the app`,
-  })
-}
-
-/** What `url.*.insteadOf` makes of it must be as safe as what was written. */
-async function resolve(name: string, path: string, read: ReadGit, call: Call): Promise<Target> {
-  const listed = await read(path, ['ls-remote', '--get-url', '--end-of-options', name], call)
-  return { name, url: assertSafeUrl(listed.replace(/\n$/, '')) }
 }
 
 /** The second wall: git itself refuses other transports, follows no redirect and fetches no submodule. */

@@ -1,6 +1,7 @@
 import { copyFile, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Call } from '../../run.ts'
+import { findDirectories } from './directories.ts'
 import { onDisk } from './disk.ts'
 import type { ReadGit } from './reads.ts'
 
@@ -12,7 +13,7 @@ export async function withOwnIndex<T>(
   use: (index: string, gitDirectory: string) => Promise<T>,
   call?: Call,
 ): Promise<T> {
-  const gitDirectory = (await read(path, ['rev-parse', '--absolute-git-dir'], call)).replace(/\n$/, '')
+  const { own: gitDirectory } = await findDirectories(path, read, call)
   const index = join(gitDirectory, 'fairway-index')
   return onDisk(doing, path, async () => {
     try {

@@ -1,6 +1,5 @@
-import type { DeployedState, ServiceState } from '../../domain/state.ts'
-import { isDeployError } from '../../errors.ts'
-import { type Fields, isFields } from '../../fields.ts'
+import { readState } from '../../decisions/read-state.ts'
+import type { DeployedState } from '../../domain/state.ts'
 import type { Call } from '../../run.ts'
 import type { Git } from '../git.ts'
 import type { RunGit } from './command.ts'
@@ -14,15 +13,6 @@ export function gitRecords(run: RunGit, read: ReadGit): Records {
     const input = `${JSON.stringify(state, undefined, 2)}\n`
     const doing = `Cannot write the deployed state into ${path}`
     return (await run({ path, args: ['hash-object', '-w', '--stdin'], input, doing }, call)).stdout.trim()
-  }
-  const readBlob = async (path: string, id: string, call?: Call): Promise<string> => {
-    try {
-      return await read(path, ['cat-file', 'blob', id], call)
-    } catch (error) {
-      // No blob, or its object is gone: as corrupt as text that is no state.
-      if (isDeployError(error, 'git_failed')) return ''
-      throw error
-    }
   }
   const update = async (path: string, refs: Readonly<Record<string, string>>, call?: Call): Promise<void> => {
     const lines = Object.entries(refs).map(([ref, id]) => `update ${ref} ${id}\n`)
@@ -38,9 +28,12 @@ export function gitRecords(run: RunGit, read: ReadGit): Records {
     deployed: (path, app, call) => objectOf(read, path, `refs/fairway/deployed/${app}`, call),
 
     async readState(path, app, call) {
-      const ref = `refs/fairway/state/${app}`
-      const id = await objectOf(read, path, ref, call)
-      return id === undefined ? undefined : parseState(await readBlob(path, id, call))
+      const input = `refs/fairway/state/${app}\n`
+      const doing = `Cannot read the deployed state of ${path}`
+      const args = ['cat-file', '--batch=%(objecttype)']
+      const { stdout } = await run({ path, args, input, doing }, call)
+      // No ref, no blob, or an object that is gone: as corrupt as text that is no state.
+      return stdout.startsWith('blob\n') ? readState(stdout.slice('blob\n'.length)) : undefined
     },
 
     async writeState(path, app, state, call) {
@@ -54,29 +47,5 @@ export function gitRecords(run: RunGit, read: ReadGit): Records {
       }
       await update(path, refs, call)
     },
-  }
-}
-
-/** A state that can't be read counts as none: everything is built then, which is never wrong. */
-function parseState(text: string): DeployedState | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return undefined
-  }
-  if (!isFields(value) || !isFields(value['services'])) return undefined
-  const { commit, services, unsettled } = value
-  if (!Array.isArray(unsettled) || !unsettled.every((name) => typeof name === 'string')) return undefined
-  const read = Object.entries(services).flatMap(([name, service]) =>
-    isFields(service) ? [[name, readService(service)] as const] : [],
-  )
-  return { ...(typeof commit === 'string' ? { commit } : {}), services: Object.fromEntries(read), unsettled }
-}
-
-function readService({ build, image }: Fields): ServiceState {
-  return {
-    ...(typeof build === 'string' ? { build } : {}),
-    ...(typeof image === 'string' ? { image } : {}),
   }
 }

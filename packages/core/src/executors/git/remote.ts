@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { Checkout, Git, Tip } from '../git.ts'
 import { systemClock } from '../system-clock.ts'
 import type { RunGit } from './command.ts'
+import { findCommit } from './describe.ts'
 import { readHead } from './head.ts'
 import { openRemote, type Remote } from './open-remote.ts'
 import { commitOf, type ReadGit } from './reads.ts'
@@ -21,16 +22,23 @@ export function gitRemote(
 ): Pick<Git, 'defaultBranch' | 'fetch' | 'fetchNamed' | 'tip'> {
   const open = async (checkout: Checkout, call?: Call): Promise<Opened> => {
     const remote = await openRemote(checkout, { run, read, clock }, call)
-    return { ...remote, path: checkout.path, call }
+    return { ...remote, path: checkout.path, aside: checkout.aside ?? false, call }
   }
 
   const fetchRefspecs = async (
-    { ask, path, call }: Opened,
+    { ask, path, aside, call }: Opened,
     what: string,
-    refs: readonly string[],
+    refspecs: readonly string[],
   ): Promise<void> => {
     await removeStaleLocks(path, read, call)
-    const args = ['fetch', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules']
+    const args = [
+      'fetch',
+      '--no-tags',
+      '--no-recurse-submodules',
+      ...(aside ? [] : ['--no-write-fetch-head']),
+    ]
+    // Where it would go to is left out then: FETCH_HEAD alone names it.
+    const refs = aside ? refspecs.map((refspec) => refspec.replace(/^\+|:.*$/g, '')) : refspecs
     await ask({ args, refs, live: true, doing: `Cannot fetch ${what} into ${path}` })
   }
 
@@ -39,11 +47,11 @@ export function gitRemote(
       ? `refs/remotes/origin/${ref.slice('refs/heads/'.length)}`
       : fetched
     await fetchRefspecs(remote, ref, [`+${ref}:${into}`])
-    return { ref, commit: await existing(remote, into) }
+    return { ref, commit: await existing(remote, remote.aside ? 'FETCH_HEAD' : into) }
   }
 
   const existing = async ({ path, call }: Opened, name: string): Promise<string> => {
-    const commit = await commitOf(read, path, name, call)
+    const commit = await findCommit(path, name, read, call)
     if (commit !== undefined) return commit
     throw new DeployError('ref_not_found', `Cannot deploy ${name} of ${path}: it is not a commit`)
   }
@@ -131,5 +139,6 @@ function noCheckout(path: string, ref: string): DeployError {
 
 interface Opened extends Remote {
   readonly path: string
+  readonly aside: boolean
   readonly call: Call | undefined
 }

@@ -1,5 +1,6 @@
 import type { Call } from '../../run.ts'
 import type { ReadGit } from './reads.ts'
+import { readSettings, recallSettings, valuesOf } from './settings.ts'
 
 const command = [
   'ssh',
@@ -14,6 +15,7 @@ const command = [
 
 /** Settings that make ssh give up by itself; none where the operator configured a command. `GIT_SSH_COMMAND` wins over both. */
 export async function sshSettings(path: string, read: ReadGit, call?: Call): Promise<readonly string[]> {
-  const own = await read(path, ['config', '--get', 'core.sshCommand'], call)
+  const settings = recallSettings(path, call) ?? (await readSettings(path, read, call))
+  const own = valuesOf(settings, 'core.sshcommand').at(-1) ?? ''
   return own.trim() === '' ? ['-c', `core.sshCommand=${command}`] : []
 }

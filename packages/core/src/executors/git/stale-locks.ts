@@ -4,6 +4,7 @@ import { join, sep } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Call } from '../../run.ts'
 import { lstatOrNothing } from './blob.ts'
+import { findDirectories } from './directories.ts'
 import type { ReadGit } from './reads.ts'
 
 /** Milliseconds that a lock must have lain there unchanged. */
@@ -11,9 +12,9 @@ const settled = 1_000
 
 /** Removes the lock files that killed git processes left: git itself never does, and every later command would fail. */
 export async function removeStaleLocks(path: string, read: ReadGit, call?: Call): Promise<void> {
-  const asked = ['rev-parse', '--path-format=absolute', '--git-dir', '--git-common-dir']
-  const directories = (await read(path, asked, call)).split('\n').filter(Boolean)
-  const found = (await Promise.all([...new Set(directories)].map(listLocks))).flat()
+  const { own, common } = await findDirectories(path, read, call)
+  const directories = [...new Set([own, common])]
+  const found = (await Promise.all(directories.map(listLocks))).flat()
   if (found.length === 0) return
   const places = await Promise.all([path, ...directories].map((place) => realpath(place)))
   for (const lock of found) await removeIfStale(lock, places, call)

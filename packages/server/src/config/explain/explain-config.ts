@@ -73,9 +73,9 @@ function explainApp(name: string, enabled: boolean, variable: string | undefined
 function complete({ server, apps, ...rest }: Parsed, base: string, off: ReadonlyMap<string, string>): object {
   const { dataDir, logFile } = server
   const filled = Object.entries(apps).map(([name, app]): [string, object] => {
-    const { project, compose, rebuild, rollout, timeouts } = defineApp({ ...app, name })
+    const { project, paths, compose, rebuild, rollout, timeouts } = defineApp({ ...app, name })
     const path = off.has(name) ? undefined : resolve(base, app.path)
-    return [name, { ...app, path, project, compose, rebuild, rollout, timeouts }]
+    return [name, { ...app, path, project, paths, compose, rebuild, rollout, timeouts }]
   })
   return {
     server: {

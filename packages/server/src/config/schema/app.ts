@@ -1,14 +1,18 @@
-import { anyText, duration, flag, list, oneOf, section, text } from '../fields.ts'
+import { ageOrNull, anyText, duration, flag, list, oneOf, section, text } from '../fields.ts'
 import {
   branchRule,
   checkoutFileRule,
+  globRule,
   pathRule,
+  probeRule,
   projectPartRule,
   repositoryRule,
+  serviceRule,
   triggerRule,
 } from '../rules.ts'
 import { urlRule } from '../url-rule.ts'
 import { compose } from './compose.ts'
+import { hooks } from './hooks.ts'
 
 /** What is under `apps.NAME`. Defaults of its sections are core's `appDefaults`, filled in by `defineApp`. */
 export const app = section({
@@ -60,6 +64,13 @@ export const app = section({
       "Secrets of this app alone, instead of those in `webhook.secrets`. With them the secret of one app can't deploy another.",
   }),
   compose: compose.exactOptional(),
+  paths: list(text(globRule))
+    .min(1, { error: 'must have a glob in it; "**" matches every file' })
+    .exactOptional()
+    .meta({
+      description:
+        'Globs of files; a push that changes none of them is skipped. Relative to the top of the checkout; `*` stays within a folder, `**` does not; the last glob that matches a file decides, and one with `!` before it leaves the file out. With nothing but such ones every other file counts. What changed is counted from the last successful deployment; the first one and deploys by hand are never skipped.',
+    }),
   rebuild: section({
     mode: oneOf(['auto', 'triggers', 'always', 'never']).exactOptional().meta({
       description:
@@ -73,19 +84,44 @@ export const app = section({
       description:
         'File in the checkout that has every image built once. An untracked one is removed after the deploy succeeded; a tracked one counts when the push added or changed it.',
     }),
+    refreshBase: ageOrNull().exactOptional().meta({
+      description:
+        'Age after which an image is built anew from the newest base images, such as 24h or 7d. null: never; then they are as new as they were when a change last had it built.',
+    }),
   })
     .exactOptional()
     .meta({ description: 'When images are built.' }),
   rollout: section({
     healthTimeout: duration().exactOptional().meta({
-      description: 'How long the containers may take until all of them run and are healthy.',
+      description:
+        'How long the containers may take until all of them run and are healthy, and then, once more as long, until `probe` is answered. A crash is not waited out. A healthcheck with a longer `start_period` is waited for until that is over and one more check is done.',
     }),
     settle: duration({ min: 0 }).exactOptional().meta({
       description: 'How long a container must stand still before it counts as up.',
     }),
+    probe: text(probeRule)
+      .exactOptional()
+      .meta({
+        description:
+          'Something that every replica of a service must answer once all is up: http://SERVICE:PORT/path with a status from 200 to 399 (redirects are not followed), or tcp://SERVICE:PORT by taking the connection. The port is the one inside the container, which is asked at its own address, or where that cannot be reached at the port that it publishes. Asked about four times a second, for two seconds at most. Not set: nothing is asked.',
+        examples: ['http://web:8080/healthz', 'tcp://db:5432'],
+      }),
   })
     .exactOptional()
     .meta({ description: 'When a deploy counts as a success.' }),
+  migrate: section({
+    service: text(serviceRule).meta({
+      description:
+        'Name of the service. What it depends on is left as it runs, and started where it does not run yet.',
+      examples: ['migrate'],
+    }),
+  })
+    .exactOptional()
+    .meta({
+      description:
+        'A service that is run once, to its end and from its new image, whenever a deploy replaces anything: after `hooks.beforeUp` and before any other container is replaced. Unless it ends with 0 the deploy fails, and what was deployed before goes on running. It has `timeouts.up` to end, and is not brought up with the others. What it did to the data is never undone, so the old version must be able to work with it.',
+    }),
+  hooks: hooks.exactOptional(),
   timeouts: section({
     git: duration().exactOptional().meta({
       description: 'The longest that one git command may take which talks to the remote or moves the tree.',

@@ -1,4 +1,4 @@
-import { age, duration, flag, list, oneOf, section, text, whole } from '../fields.ts'
+import { age, duration, flag, list, oneOf, section, size, text, whole } from '../fields.ts'
 import { addressRule, hostRule, pathRule } from '../rules.ts'
 
 /** What is under `server`: where it listens, what it writes, how much it does at once. */
@@ -54,4 +54,12 @@ export const server = section({
   })
     .prefault({})
     .meta({ description: 'What is forgotten, and when; never what has not ended.' }),
+  disk: section({
+    minFree: size().default(2_000_000_000).meta({
+      description:
+        'How much must be free before images are built, where Docker keeps them and where the checkout lies, such as 500MB, 2GB or 2GiB. With less the deploy fails before anything is touched, saying what could go. 0: whatever there is.',
+    }),
+  })
+    .prefault({})
+    .meta({ description: 'What a deploy leaves free.' }),
 })

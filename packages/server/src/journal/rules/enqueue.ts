@@ -23,7 +23,7 @@ export function enqueue(rules: Rules, { app, push, delivery, reason, claim = fal
   const id = newId()
   const older = tables
     .unsettled({ app, ref: push.ref })
-    .filter((row) => isWaiting(row) && supersedes(push, row.push))
+    .filter((row) => isWaiting(row) && supersedes(push, row.push, app))
   for (const row of older) supersede(rules, row, id)
   const row: DeploymentRow = {
     deployment: {
@@ -41,6 +41,8 @@ export function enqueue(rules: Rules, { app, push, delivery, reason, claim = fal
       startedAt: null,
       endedAt: null,
       steps: [],
+      plan: null,
+      containers: null,
     },
     push,
     owner: claim ? owner : null,

@@ -28,5 +28,5 @@ function newerWaiting({ tables }: Rules, row: DeploymentRow): DeploymentRow | un
   const { id, app } = row.deployment
   const all = tables.unsettled({ app, ref: row.push.ref })
   const newer = all.slice(all.findIndex(({ deployment }) => deployment.id === id) + 1)
-  return newer.findLast((candidate) => isWaiting(candidate) && supersedes(candidate.push, row.push))
+  return newer.findLast((candidate) => isWaiting(candidate) && supersedes(candidate.push, row.push, app))
 }

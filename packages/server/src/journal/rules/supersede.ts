@@ -11,10 +11,10 @@ export function isWaiting({ deployment: { status } }: DeploymentRow): boolean {
 /**
  * Whether the newer one does what the older one would. Of one ref only: where the followed branch isn't known yet, a push of
  * another one may still be skipped. For the same reason no push takes the place of what a person asked for, and what a
- * person asked to be rebuilt gives way to another rebuild alone.
+ * person asked to be rebuilt gives way to another rebuild alone. What is likely to be skipped takes nobody's place.
  */
-export function supersedes(newer: Push, older: Push): boolean {
-  if (newer.ref !== older.ref) return false
+export function supersedes(newer: Push, older: Push, app: string): boolean {
+  if (newer.ref !== older.ref || newer.unlikely?.includes(app)) return false
   if (!older.manual) return true
   return newer.manual !== undefined && (!older.manual.rebuild || newer.manual.rebuild === true)
 }

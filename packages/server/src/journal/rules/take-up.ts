@@ -28,10 +28,10 @@ export function started({ tables, owner, now }: Rules, id: string): boolean {
 function asNextAttempt(row: DeploymentRow): DeploymentRow {
   const { deployment, earlier } = row
   if (deployment.status !== 'interrupted') return row
-  const { attempt, startedAt, steps } = deployment
+  const { attempt, startedAt, steps, plan } = deployment
   return {
     ...row,
-    deployment: { ...deployment, attempt: attempt + 1, steps: [] },
-    earlier: [...earlier, { attempt, startedAt, steps }],
+    deployment: { ...deployment, attempt: attempt + 1, steps: [], plan: null },
+    earlier: [...earlier, { attempt, startedAt, steps, ...(plan ? { plan } : {}) }],
   }
 }

@@ -41,7 +41,10 @@ export function deliveryTable({ database, file, onDamaged }: TableOptions): Deli
       put.run(row.id, row.receivedAt, record, sum, bytes ? bodyChecksum(bytes) : null, bytes ?? null)
     },
     // A damaged one counts as one that isn't there: the next receipt of it puts it right.
-    delivery: (id) => readable(byId.all(id))[0],
+    delivery(id) {
+      const row = byId.get(id)
+      return row && readable([row])[0]
+    },
     body(id) {
       const stored = body.get(id) as { body: Uint8Array | null; body_checksum: number } | undefined
       if (!stored?.body) return undefined

@@ -119,5 +119,9 @@ function isIntact(row: Stored): boolean {
 }
 
 function parse({ record }: Stored): DeploymentRow {
-  return JSON.parse(record) as DeploymentRow
+  const row = JSON.parse(record) as DeploymentRow
+  // What older versions wrote says nothing of either.
+  return { ...row, deployment: { ...unplanned, ...row.deployment } }
 }
+
+const unplanned = { plan: null, containers: null }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { isBusy, isFull, isStorageFailure } from './storage-error.ts'
+import type { Kept } from './write-once.ts'
 
 export interface GroupCommitOptions {
   readonly database: DatabaseSync
@@ -7,6 +8,8 @@ export interface GroupCommitOptions {
   readonly assertUsable: () => void
   /** Called after something was stored. */
   readonly onStored: () => void
+  /** What work leaves to be written before the commit; default: nothing. */
+  readonly kept?: Kept
   /** Milliseconds to wait for another process that is writing. */
   readonly patience?: number
 }
@@ -31,6 +34,7 @@ export function groupCommit({
   database,
   assertUsable,
   onStored,
+  kept = nothing,
   patience = 10_000,
 }: GroupCommitOptions): GroupCommit {
   const [begin, commit, savepoint, release] = [
@@ -79,14 +83,17 @@ export function groupCommit({
   const together = (group: readonly Waiting[], work: (one: Waiting) => unknown): readonly (() => void)[] => {
     assertUsable()
     begin.run()
+    kept.begin()
     try {
       const settle = group.map((one) => {
         const value = work(one)
         return value instanceof Failure ? () => one.reject(value.reason) : () => one.resolve(value)
       })
+      kept.flush()
       commit.run()
       return settle
     } finally {
+      kept.end()
       if (database.isTransaction) database.exec('ROLLBACK')
     }
   }
@@ -96,12 +103,14 @@ export function groupCommit({
     savepoint.run()
     try {
       const value = work()
+      kept.flush()
       release.run()
       return value
     } catch (error) {
       // SQLite gives the whole transaction up for some errors; and what a full disk does to one, it does to all.
       if (isStorageFailure(error) || !database.isTransaction) throw error
       database.exec('ROLLBACK TO one; RELEASE one')
+      kept.begin()
       return new Failure(error)
     }
   }
@@ -134,5 +143,8 @@ class Failure {
     this.reason = reason
   }
 }
+
+const ignore = (): void => {}
+const nothing: Kept = { begin: ignore, flush: ignore, end: ignore }
 
 type Statement = ReturnType<DatabaseSync['prepare']>

@@ -44,7 +44,17 @@ export function recoveryContract(make: Make): void {
     expect((await journal.next(new Set()))?.deployment.id).toBe(newer)
   })
 
-  test('so does one that comes later', async () => {
+  test('one that will probably be skipped does not', async () => {
+    const journal = await make()
+    const id = await queue(journal, 'd1')
+    await begin(journal)
+    await queue(journal, 'd2', { unlikely: ['shop'] })
+    await journal.interrupted(id)
+    expect(await journal.deployment(id)).toMatchObject({ status: 'interrupted', supersededBy: null })
+    expect((await journal.next(new Set()))?.deployment.id).toBe(id)
+  })
+
+  test('one that comes later does as well', async () => {
     const journal = await make()
     const id = await queue(journal, 'd1')
     await begin(journal)

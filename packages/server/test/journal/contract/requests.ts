@@ -45,6 +45,25 @@ export function requestContract(make: Make): void {
     },
   )
 
+  test('a push that will probably be skipped for an app takes no place there, and may lose its own', async () => {
+    const journal = await make()
+    const older = await queue(journal, 'd1')
+    const unlikely = await queue(journal, 'd2', { unlikely: ['shop'] })
+    expect((await journal.deployment(older))?.status).toBe('queued')
+    const other = await queue(journal, 'd3', { unlikely: ['blog'] })
+    for (const id of [older, unlikely]) {
+      expect(await journal.deployment(id)).toMatchObject({ status: 'superseded', supersededBy: other })
+    }
+  })
+
+  test('neither does it when it is sent again by hand', async () => {
+    const journal = await make()
+    await queue(journal, 'd1', { unlikely: ['shop'] })
+    const waiting = await queue(journal, 'd2')
+    await journal.replay('d1')
+    expect((await journal.deployment(waiting))?.status).toBe('queued')
+  })
+
   test('knows for which commits a deployment ended, and whether any succeeded', async () => {
     const journal = await make()
     const [one, other] = ['a'.repeat(40), 'b'.repeat(40)]
@@ -71,6 +90,14 @@ export function requestContract(make: Make): void {
       expect((await journal.history('shop', after)).ended).toBe(ended)
     },
   )
+
+  test('one that was skipped after a look at its commit ended for that', async () => {
+    const journal = await make()
+    const commit = 'd'.repeat(40)
+    const id = await queue(journal, 'd1', { after: commit })
+    await journal.ended(id, { status: 'skipped', reason: 'ddddddd says [skip ci]', commit })
+    expect((await journal.history('shop', commit)).ended).toBe(true)
+  })
 
   test('one that was superseded leaves its commit to the newer one', async () => {
     const journal = await make()

@@ -188,7 +188,7 @@ export class Model {
   ): Entry {
     const id = `deployment-${String(++this.made).padStart(3, '0')}`
     for (const older of this.entries) {
-      if (older.app !== app || !waits(older) || !answersFor(push, older.push)) continue
+      if (older.app !== app || !waits(older) || !answersFor(push, older.push, app)) continue
       older.supersededBy = id
       this.finish(older, 'superseded', `superseded by ${id}`, older.holder)
       superseded.push(older.id)
@@ -225,7 +225,7 @@ export class Model {
     entry.interruptions++
     const later = this.entries.slice(this.entries.indexOf(entry) + 1)
     const newer = later.findLast(
-      (one) => one.app === entry.app && waits(one) && answersFor(one.push, entry.push),
+      (one) => one.app === entry.app && waits(one) && answersFor(one.push, entry.push, entry.app),
     )
     if (wanted !== null) this.finish(entry, 'cancelled', wanted)
     else if (entry.interruptions >= maxAttempts) {
@@ -259,8 +259,9 @@ function waits({ status }: Entry): boolean {
   return status === 'queued' || status === 'interrupted'
 }
 
-function answersFor(newer: Request['push'], older: Request['push']): boolean {
+function answersFor(newer: Request['push'], older: Request['push'], app: string): boolean {
   if (newer.ref !== older.ref) return false
+  if (newer.unlikely?.includes(app)) return false
   if (!older.manual) return true
   if (!newer.manual) return false
   return newer.manual.rebuild === true || older.manual.rebuild !== true

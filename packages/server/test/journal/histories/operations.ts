@@ -31,6 +31,7 @@ const content = {
   ref: fc.constantFrom('refs/heads/main', 'refs/heads/main', 'refs/heads/other'),
   pusher: fc.constant('ada'),
   after: fc.constantFrom(...commits),
+  unlikely: fc.constantFrom([], ['shop'], ['blog', 'wiki']),
 }
 const push = fc.record(
   { ...content, manual: fc.constantFrom({}, { rebuild: true }, { rebuild: false }) },

@@ -1,0 +1,51 @@
+import type Docker from 'dockerode'
+import { taggedName } from '../decisions/tagged-name.ts'
+import type { Image } from '../domain/image.ts'
+
+/** Images with one of these names, and every image of an app; those that have both once. */
+export async function listImages(
+  docker: Docker,
+  { app, names }: { readonly app: string; readonly names: readonly string[] },
+  abortSignal: AbortSignal,
+): Promise<readonly Image[]> {
+  const list = (filters: Readonly<Record<string, readonly string[]>>): Promise<Docker.ImageInfo[]> =>
+    docker.listImages({ filters: JSON.stringify(filters), abortSignal })
+  const wanted = [...new Set(names.map(taggedName))]
+  const [named, labelled] = await Promise.all([
+    // As a pattern, which may find more than is meant; without one the engine would give every image.
+    wanted.length === 0 ? [] : list({ reference: wanted.map(literally) }),
+    list({ label: [`fairway.app=${app}`] }),
+  ])
+  const found = named.filter(({ RepoTags }) => RepoTags?.some((name) => wanted.includes(name)))
+  const byId = new Map([...found, ...labelled].map((image) => [image.Id, image]))
+  return [...byId.values()].map(readImage)
+}
+
+/** Gives an image one more name. */
+export async function tagImage(
+  docker: Docker,
+  image: string,
+  name: string,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  const tagged = taggedName(name)
+  const colon = tagged.lastIndexOf(':')
+  const options = { repo: tagged.slice(0, colon), tag: tagged.slice(colon + 1), abortSignal }
+  await docker.getImage(image).tag(options)
+}
+
+function literally(name: string): string {
+  return name.replaceAll(/[*?[\]\\]/g, String.raw`\$&`)
+}
+
+function readImage({ Id, RepoTags, Labels, Created }: Docker.ImageInfo): Image {
+  const { 'fairway.build-key': buildKey, 'fairway.app': app } = (Labels ?? {}) as Partial<Record<string, string>>
+  return {
+    id: Id,
+    // Older engines say so of a dangling one.
+    names: (RepoTags ?? []).filter((name) => name !== '<none>:<none>'),
+    createdAt: new Date(Created * 1000).toISOString(),
+    ...(buildKey === undefined ? {} : { buildKey }),
+    ...(app === undefined ? {} : { app }),
+  }
+}
