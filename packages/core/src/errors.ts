@@ -14,10 +14,12 @@ export type DeployErrorCode =
   | 'files_failed'
   | 'git_failed'
   | 'git_unavailable'
+  | 'held'
   | 'hook_failed'
   | 'journal_unavailable'
   | 'locked'
   | 'migration_failed'
+  | 'no_release'
   | 'not_found'
   | 'path_outside_checkout'
   | 'payload_invalid'
@@ -39,6 +41,8 @@ export interface DeployErrorOptions {
   readonly hint?: string
   /** Last lines of output of what failed, oldest first. */
   readonly output?: readonly string[]
+  /** The services that failed, where it can be told. */
+  readonly services?: readonly string[]
   readonly cause?: unknown
 }
 
@@ -48,12 +52,14 @@ export class DeployError extends Error {
   readonly code: DeployErrorCode
   readonly hint: string | undefined
   readonly output: readonly string[]
+  readonly services: readonly string[]
 
   constructor(code: DeployErrorCode, message: string, options: DeployErrorOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined)
     this.code = code
     this.hint = options.hint
     this.output = options.output ?? []
+    this.services = options.services ?? []
   }
 }
 

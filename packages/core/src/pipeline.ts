@@ -156,7 +156,13 @@ async function runSteps<Ctx extends object>(
         const result: unknown = await run(ctx, given)
         if (isSkip(result)) {
           const { reason, commit } = result
-          outcome = { status: 'skipped', step: name, reason, ...(commit === undefined ? {} : { commit }), ctx }
+          outcome = {
+            status: 'skipped',
+            step: name,
+            reason,
+            ...(commit === undefined ? {} : { commit }),
+            ctx,
+          }
         } else ctx = { ...ctx, ...(result as Partial<Ctx> | undefined) }
       } catch (error) {
         outcome = { status: signal.aborted ? 'cancelled' : 'failure', step: name, error, ctx }

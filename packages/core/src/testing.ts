@@ -42,6 +42,10 @@ export { engineContract } from './testing/engine-contract.ts'
 export type { EngineUnderTest } from './testing/engine-contract.ts'
 export { filesContract } from './testing/files-contract.ts'
 export type { FilesUnderTest } from './testing/files-contract.ts'
+export { commandsContract } from './testing/commands-contract.ts'
+export type { CommandsUnderTest } from './testing/commands-contract.ts'
+export { probeContract } from './testing/probe-contract.ts'
+export type { ProbeUnderTest } from './testing/probe-contract.ts'
 export { locksContract } from './testing/locks-contract.ts'
 
 // Deliveries

@@ -11,6 +11,7 @@ import { type Answer, createDoor, type Receipt, RefusedRequest, type WebhookRequ
 import { deliveryHeaders } from './delivery-headers.ts'
 import { holdLog } from './hold-log.ts'
 import type { Journal } from './journal/journal.ts'
+import { keepHeaders } from './journal/kept-headers.ts'
 import type { Received, ReceivePipeline } from './pipelines.ts'
 import type { Worker } from './worker.ts'
 
@@ -122,7 +123,7 @@ function withLog(request: WebhookRequest, log: Logger): Logged {
 }
 
 function kept({ headers, body }: Delivery, signedBy: readonly string[]) {
-  return { headers, body, signedBy }
+  return { headers: keepHeaders(headers), body, signedBy }
 }
 
 /** What was pushed, for the record of what isn't deployed; the pipeline has read it, and found it valid. */

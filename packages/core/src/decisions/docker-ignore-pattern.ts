@@ -26,6 +26,7 @@ function readPattern(line: string): IgnorePattern | undefined {
   if (given === '') return undefined
   const cleaned = clean(given)
   const pattern = cleaned.length > 1 && cleaned.startsWith('/') ? cleaned.slice(1) : cleaned
+  if (negated && pattern === '/') return undefined
   const compiled = compile(pattern)
   return compiled && { negated, ...compiled }
 }
@@ -71,9 +72,12 @@ function toExpression(pattern: string): RegExp | undefined {
   }
 }
 
-/** One or more stars and what follows, a class of plain characters, an escaped mark, or any other character but `[`, `\` and `^`. */
-const tokens = /^(?:\*\*\/?|\*|\?|\[\^?[\p{L}\p{N} _.,+=@#%~-]+\]|\\[^\p{L}\p{N}]|[^[\\^])/u
+/**
+ * Stars and the slash after two of them, a class of plain characters, an escaped mark, or any other character but those that are
+ * part of an expression for some versions of Docker and not for others.
+ */
+const tokens = /^(?:\*\*\/?|\*|\?|\[\^?[\p{L}\p{N} _.,=@#%~-]+\]|\\[^\p{L}\p{N}]|[^[\\^|(){}+])/u
 
 function escape(character: string): string {
-  return character.replace(/[$()*+.?[\\\]^{|}/-]/u, String.raw`\$&`)
+  return character.replace(/[$()*+.?[\\\]^{|}/]/u, String.raw`\$&`)
 }

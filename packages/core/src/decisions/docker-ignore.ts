@@ -36,7 +36,9 @@ export function dockerIgnore(text: string): DockerIgnore {
     ignoresAllOf: (folder) =>
       folder !== '' &&
       ofFolder(folder)?.isIgnored === true &&
-      !patterns.some(({ negated, exact }) => negated && (exact === undefined || exact.startsWith(`${folder}/`))),
+      !patterns.some(
+        ({ negated, exact }) => negated && (exact === undefined || exact.startsWith(`${folder}/`)),
+      ),
   }
 }
 
@@ -49,9 +51,9 @@ interface Judgement {
 /** The last pattern that matches decides; one that couldn't change what those before it said isn't asked. */
 function judge(patterns: readonly IgnorePattern[], path: string, parent: Judgement | undefined): Judgement {
   let isIgnored = false
-  const matched = patterns.map(({ negated, matches }, i) => {
-    const does = parent?.matched[i] === true || (negated === isIgnored && matches(path))
-    if (does) isIgnored = !negated
+  const matched = patterns.map((pattern, i) => {
+    const does = parent?.matched[i] === true || (pattern.negated === isIgnored && pattern.matches(path))
+    if (does) isIgnored = !pattern.negated
     return does
   })
   return { isIgnored, matched }

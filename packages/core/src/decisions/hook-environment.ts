@@ -33,6 +33,8 @@ export function hookEnvironment(facts: HookFacts): Readonly<Record<string, strin
     FAIRWAY_REASON: reason,
   }
   return Object.fromEntries(
-    Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, cleanText(value, 2_000)]])),
+    Object.entries(all).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, cleanText(value, 2_000)]],
+    ),
   )
 }

@@ -7,7 +7,9 @@ export function judgeDependants(
 ): readonly ServiceHealth[] {
   const failed = new Set(judged.filter(({ state }) => state === 'failed').map(({ service }) => service))
   if (failed.size === 0) return judged
-  const needs = new Map(services.map(({ name, dependsOn = [] }) => [name, dependsOn.map(({ service }) => service)]))
+  const needs = new Map(
+    services.map(({ name, dependsOn = [] }) => [name, dependsOn.map(({ service }) => service)]),
+  )
   const wasStarted = (name: string): boolean =>
     containers.some(({ service, state }) => service === name && state !== 'created')
   return judged.map((health): ServiceHealth => {

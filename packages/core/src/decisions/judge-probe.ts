@@ -42,7 +42,8 @@ export function judgeProbe({ target, replicas, elapsed, healthTimeout }: ProbeIn
     const sentence = `${url} cannot be asked: there is no way to ${first.container.name} from here`
     return { verdict: 'failed', sentence, failed: [], hint: noWay(target) }
   }
-  const who = replicas.length === 1 ? service : `${first.container.name}, one of ${replicas.length} of ${service},`
+  const who =
+    replicas.length === 1 ? service : `${first.container.name}, one of ${replicas.length} of ${service},`
   const within = `within ${healthTimeout / 1000} s`
   return {
     verdict: elapsed < healthTimeout ? 'waiting' : 'failed',

@@ -21,7 +21,11 @@ export function judgeSpace({ app, found, minFree, images, containers }: SpaceInp
     'disk_full',
     `Cannot build ${app}: only ${where} ${short.length === 1 ? 'is' : 'are'} free, and \`server.disk.minFree\` is ${showSize(minFree)}`,
     {
-      hint: ['Nothing was touched. See what takes the room: docker system df', 'docker builder prune', ...unused(images, containers)].join('; '),
+      hint: [
+        'Nothing was touched. See what takes the room: docker system df',
+        'docker builder prune',
+        ...unused(images, containers),
+      ].join('; '),
     },
   )
 }
@@ -37,7 +41,9 @@ function unused(images: readonly Image[], containers: SpaceInput['containers']):
     .map(({ id }) => id.replace(/^sha256:/, '').slice(0, 12))
   return ids.length === 0
     ? []
-    : [`images that Fairway built and no container of this app uses, oldest first: docker rmi ${ids.slice(0, most).join(' ')}`]
+    : [
+        `images that Fairway built and no container of this app uses, oldest first: docker rmi ${ids.slice(0, most).join(' ')}`,
+      ]
 }
 
 /** Bytes as one would write them: `2 GB`, `500 MB`, `1.3 GB`. */

@@ -15,6 +15,8 @@ export interface BuildStep {
 /** What a step's command wrote, not always whole lines. */
 export interface BuildLog {
   readonly step: string
+  /** 1: standard output, 2: standard error. */
+  readonly stream: number
   readonly bytes: Buffer
 }
 
@@ -30,6 +32,7 @@ export function readBuildStatus(base64: string): BuildStatus {
     })),
     logs: messages(fields, 3).map((log) => ({
       step: text(log, 1),
+      stream: numbers(log, 3)[0] ?? 1,
       bytes: bytes(log, 4)[0] ?? Buffer.alloc(0),
     })),
   }

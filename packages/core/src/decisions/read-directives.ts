@@ -44,7 +44,7 @@ function firstOf<Given extends Directive>(
 /** What one message asks for: the last of its trailers that says something, or else `[skip ci]` and the like in its subject. */
 export function readDirective(message: string): Directive | undefined {
   // Most messages say nothing, and a delivery may bring many of them.
-  if (!/\[|deploy/i.test(message)) return undefined
+  if (!/\[(?:skip|ci) |^deploy[ \t]*:/im.test(message)) return undefined
   const said = readTrailers(message).flatMap(({ key, value }) =>
     key === 'deploy' ? (readValue(value) ?? []) : [],
   )

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { parse as parseYaml } from 'yaml'
-import type { Build, Service } from '../domain/project.ts'
+import type { Build, BuildSecret, Service } from '../domain/project.ts'
 import { DeployError } from '../errors.ts'
 import { type Fields, isFields } from '../fields.ts'
 import { readDependencies } from './read-dependencies.ts'
@@ -40,7 +40,7 @@ function readService(name: string, service: Fields, config: Fields): Service {
   return {
     name,
     replicas: typeof replicas === 'number' ? replicas : 1,
-    ...(isFields(build) ? { build: readBuild(name, build) } : {}),
+    ...(isFields(build) ? { build: readBuild(name, build, config) } : {}),
     ...(typeof image === 'string' ? { image } : {}),
     ...(typeof pullPolicy === 'string' ? { pullPolicy } : {}),
     ...(typeof platform === 'string' ? { platform } : {}),
@@ -72,8 +72,9 @@ function sourcesOf(from: 'file' | 'environment', service: Fields, config: Fields
   })
 }
 
-function readBuild(service: string, build: Fields): Build {
+function readBuild(service: string, build: Fields, config: Fields): Build {
   const { context, dockerfile, additional_contexts: additional } = build
+  const secrets = readSecrets(build, config)
   return {
     context: typeof context === 'string' ? context : '.',
     additionalContexts: isFields(additional)
@@ -84,7 +85,25 @@ function readBuild(service: string, build: Fields): Build {
     digest: `sha256:${createHash('sha256').update(canonical(build)).digest('hex')}`,
     // With an inline Dockerfile Compose still names the file it would have read.
     ...(typeof dockerfile === 'string' && build['dockerfile_inline'] === undefined ? { dockerfile } : {}),
+    ...(secrets.length > 0 ? { secrets } : {}),
   }
+}
+
+function readSecrets({ secrets }: Fields, config: Fields): readonly BuildSecret[] {
+  const defined = isFields(config['secrets']) ? config['secrets'] : {}
+  return (Array.isArray(secrets) ? secrets : []).flatMap((entry: unknown) => {
+    const name = isFields(entry) ? entry['source'] : entry
+    if (typeof name !== 'string') return []
+    const found = Object.hasOwn(defined, name) ? defined[name] : undefined
+    const { file, environment } = isFields(found) ? found : {}
+    return [
+      {
+        name,
+        ...(typeof file === 'string' ? { file } : {}),
+        ...(typeof environment === 'string' ? { environment } : {}),
+      },
+    ]
+  })
 }
 
 /** Its entries, those of its arguments each by itself. */

@@ -21,10 +21,13 @@ export function readTrailers(message: string): readonly Trailer[] {
   return trailers
 }
 
+/** Nobody writes more of them, and whoever sends a delivery chooses how many there are. */
+const most = 1_000
+
 /** The last paragraph, where it is one of trailers: all of its lines, or a quarter of them and one that git itself wrote. */
 function trailerBlock(lines: readonly string[]): readonly string[] {
   const start = 1 + lines.findLastIndex((line) => line.trim() === '')
-  const block = start === 0 ? [] : lines.slice(start)
+  const block = start === 0 || lines.length - start > most ? [] : lines.slice(start)
   const kinds = classify(block)
   const trailers = kinds.filter((kind) => kind === 'trailer').length
   const others = kinds.filter((kind) => kind === 'other').length

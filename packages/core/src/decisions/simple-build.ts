@@ -31,6 +31,8 @@ export function simpleBuild(options: SimpleBuildOptions): SimpleBuild | { readon
   const args = texts(section['args'])
   const labels = texts(section['labels'])
   if (!args || !labels) return { because: 'an argument or a label has no value' }
+  // Compose doubles it in what it prints, but not in every version.
+  if (JSON.stringify(section).includes('$')) return { because: 'its build section has a $' }
   if (Object.keys(args).some((name) => name.startsWith('BUILDKIT_')))
     return { because: 'an argument is for BuildKit itself' }
   const platforms = Array.isArray(section['platforms']) ? (section['platforms'] as readonly unknown[]) : []

@@ -43,6 +43,12 @@ export interface Rollout {
   readonly settle: number
   /** `http://web:8080/healthz` or `tcp://web:5432`: what must answer before a deploy counts as a success. */
   readonly probe?: string
+  /** After a failure that touched containers: go back to the release before, or leave what is there. */
+  readonly onFailure: 'rollback' | 'keep'
+  /** How many releases one can go back to. */
+  readonly keepReleases: number
+  /** Milliseconds after a success in which what turns bad is rolled back; 0: none. */
+  readonly watch: number
 }
 
 /** Lists of commands, each as its arguments; no shell reads them. */
@@ -58,7 +64,9 @@ export interface Hooks {
 type Optional<T> = { readonly [K in keyof T]?: T[K] }
 
 /** What `defineApp` takes: name, repository and path, and whatever differs from the defaults. */
-export interface AppOptions extends Optional<Omit<App, 'compose' | 'rebuild' | 'rollout' | 'timeouts' | 'hooks'>> {
+export interface AppOptions extends Optional<
+  Omit<App, 'compose' | 'rebuild' | 'rollout' | 'timeouts' | 'hooks'>
+> {
   readonly name: string
   readonly repository: string
   readonly path: string
@@ -93,7 +101,7 @@ export const appDefaults = {
     refreshBase: null,
   },
   paths: ['**'],
-  rollout: { healthTimeout: 60_000, settle: 3_000 },
+  rollout: { healthTimeout: 60_000, settle: 3_000, onFailure: 'rollback', keepReleases: 5, watch: 0 },
   timeouts: { git: 120_000, build: 1_200_000, up: 300_000 },
   hooks: { beforeUp: [], afterUp: [], onFailure: [] },
 } as const satisfies Pick<App, 'compose' | 'hooks' | 'paths' | 'rebuild' | 'rollout' | 'timeouts'>

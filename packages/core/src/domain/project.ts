@@ -56,4 +56,13 @@ export interface Build {
   readonly sections?: Readonly<Record<string, string>>
   /** The section as resolved by Compose. */
   readonly section?: Readonly<Record<string, unknown>>
+  /** Its secrets. */
+  readonly secrets?: readonly BuildSecret[]
+}
+
+/** A secret of a build: a file (absolute), or a variable's value. */
+export interface BuildSecret {
+  readonly name: string
+  readonly file?: string
+  readonly environment?: string
 }

@@ -20,4 +20,13 @@ export interface ManualDeploy {
   readonly ref?: string
   /** Build every service that has a build section. */
   readonly rebuild?: boolean
+  /** Goes back to a release instead of deploying what the remote has. */
+  readonly rollback?: RollbackRequest
+}
+
+export interface RollbackRequest {
+  /** Id of a deployment, or a commit, or a part of either; default: the release before the one that is deployed. */
+  readonly to?: string
+  /** Why what is left must not come back by itself: it is held with this reason. */
+  readonly reason: string
 }

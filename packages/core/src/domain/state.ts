@@ -4,6 +4,8 @@ export interface DeployedState {
   readonly commit?: string
   /** Name of the Compose project of that success. */
   readonly project?: string
+  /** Id of the release that it is. */
+  readonly release?: string
   readonly services: Readonly<Record<string, ServiceState>>
   /** Services that an unfinished or failed deployment may have replaced since. */
   readonly unsettled: readonly string[]

@@ -61,4 +61,6 @@ export interface UpOptions {
   readonly services?: readonly string[]
   /** Recreates them, also where Compose sees no difference. */
   readonly force?: boolean
+  /** Asks no registry, whatever the services say. */
+  readonly offline?: boolean
 }

@@ -86,7 +86,9 @@ async function prepare(
   const simple = simpleBuild({ build, platform, dockerfile: text, proxies })
   if ('because' in simple) return undefined
   const rules = await firstText(ignoreFilesOf('', dockerfile).map((file) => join(context, file)))
-  const entries = await listContext(context, dockerIgnore(rules))
+  const ignore = dockerIgnore(rules)
+  if (!ignore.isCertain) return undefined
+  const entries = await listContext(context, ignore)
   // BuildKit looks for it among the files; Docker's own client sends an ignored one apart from them.
   return entries?.some(({ path, kind }) => path === dockerfile && kind === 'file')
     ? { simple, context, dockerfile, entries }

@@ -4,7 +4,7 @@ import type { Call } from '../run.ts'
 import { connectDocker } from './connect-docker.ts'
 import { buildImage } from './docker-build.ts'
 import { clearLeftovers, listContainers } from './docker-containers.ts'
-import { listImages, tagImage } from './docker-images.ts'
+import { listImages, tagImage, untagImages } from './docker-images.ts'
 import { longestGrace, removeContainers } from './docker-remove.ts'
 import { dockerUnavailable } from './docker-unavailable.ts'
 import type { Engine, ImageBuild } from './engine.ts'
@@ -85,6 +85,9 @@ export function dockerEngine({
 
     tag: (image, name, call = {}) =>
       ask(call, (docker, abortSignal) => tagImage(docker, image, name, abortSignal)),
+
+    untag: (names, call = {}) =>
+      ask(call, (docker, abortSignal) => untagImages(docker, names, abortSignal)),
 
     async removeContainers(ids, call = {}) {
       const grace = await ask(call, (docker, abortSignal) => longestGrace(docker, ids, abortSignal))

@@ -34,6 +34,22 @@ export async function tagImage(
   await docker.getImage(image).tag(options)
 }
 
+/** Takes names away; an image goes with its last one, where no container uses it. */
+export async function untagImages(
+  docker: Docker,
+  names: readonly string[],
+  abortSignal: AbortSignal,
+): Promise<void> {
+  for (const name of names.map(taggedName)) {
+    try {
+      await docker.getImage(name).remove({ abortSignal })
+    } catch (error) {
+      // Gone already; or its last name, while a container uses it: then it is wanted after all.
+      if (![404, 409].includes((error as { statusCode?: number }).statusCode ?? 0)) throw error
+    }
+  }
+}
+
 function literally(name: string): string {
   return name.replaceAll(/[*?[\]\\]/g, String.raw`\$&`)
 }

@@ -18,6 +18,8 @@ export interface Engine {
   images(wanted: { readonly app: string; readonly names: readonly string[] }, call?: Call): Promise<readonly Image[]>
   /** Gives an image one more name (`name:tag`; without a tag `latest`); another image loses it. */
   tag(image: string, name: string, call?: Call): Promise<void>
+  /** Takes names away from images; an image that loses its last one and that no container uses is removed. A name that isn't there is no error. */
+  untag(names: readonly string[], call?: Call): Promise<void>
   /** Stops containers as they ask to be stopped, and removes them; never a volume. */
   removeContainers(ids: readonly string[], call?: Call): Promise<void>
   /** Folder of the engine's machine that it keeps images and containers in. */

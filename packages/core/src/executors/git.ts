@@ -1,3 +1,4 @@
+import type { Holds, Release } from '../domain/release.ts'
 import type { DeployedState } from '../domain/state.ts'
 import type { Call } from '../run.ts'
 
@@ -76,6 +77,15 @@ export interface Git {
     state: DeployedState & { readonly commit: string },
     call?: Call,
   ): Promise<void>
+  /** The releases of an app, newest first. */
+  releases(path: string, app: string, call?: Call): Promise<readonly Release[]>
+  /** Keeps a release, and the objects of its commit with it. */
+  keepRelease(path: string, app: string, release: Release, call?: Call): Promise<void>
+  /** Forgets releases by their ids; one that isn't there is no error. */
+  dropReleases(path: string, app: string, ids: readonly string[], call?: Call): Promise<void>
+  /** What of an app must not be deployed. */
+  holds(path: string, app: string, call?: Call): Promise<Holds>
+  writeHolds(path: string, app: string, holds: Holds, call?: Call): Promise<void>
   /** What a full ref of the remote points to now; undefined where it isn't there. Needs no checkout where there is a `url`. */
   tip(checkout: Checkout, ref: string, call?: Call): Promise<Tip | undefined>
   /**

@@ -8,7 +8,9 @@ import { runCommand } from './process.ts'
 const shownLines = 20
 
 /** The machine's own programs. They see the same allow-listed part of `environment` as Docker does. */
-export function hostCommands({ environment = process.env }: { readonly environment?: Environment } = {}): Commands {
+export function hostCommands({
+  environment = process.env,
+}: { readonly environment?: Environment } = {}): Commands {
   return {
     async run({ called, program, args, directory, environment: given, timeout }, call) {
       const visible = { ...dockerEnvironment(environment), ...given }
@@ -16,7 +18,9 @@ export function hostCommands({ environment = process.env }: { readonly environme
         { called, command: program, args, directory, environment: visible, timeout, live: 'both' },
         call,
       )
-      const { exitCode, lastLines } = await started.catch((error: unknown) => Promise.reject(explain(error, called)))
+      const { exitCode, lastLines } = await started.catch((error: unknown) =>
+        Promise.reject(explain(error, called)),
+      )
       if (exitCode === 0) return
       throw new DeployError('hook_failed', `${called} ended with exit code ${exitCode}`, {
         output: lastLines.slice(-shownLines).map((line) => cleanText(line, 1_000)),

@@ -67,7 +67,7 @@ function silence(timeout: number): ProbeAnswer {
 }
 
 function unanswered(error: unknown): ProbeAnswer {
-  const { code = '', message = String(error) } = error as NodeJS.ErrnoException
+  const { code = '', message } = error as NodeJS.ErrnoException
   if (code.startsWith('HPE_')) return { ok: false, said: 'an answer that is no HTTP', reached: true }
   return { ok: false, said: words[code] ?? cleanText(message), reached: !unreachable.has(code) }
 }
@@ -80,4 +80,10 @@ const words: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'no answer',
 }
 
-const unreachable: ReadonlySet<string> = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EACCES', 'EPERM'])
+const unreachable: ReadonlySet<string> = new Set([
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'EACCES',
+  'EPERM',
+])

@@ -33,7 +33,9 @@ const maxDigested = 16 * 1024 * 1024
 async function digestOf(path: string): Promise<string | undefined> {
   const found = await stat(path)
   if (!found.isFile() || found.size > maxDigested) return undefined
-  return `sha256:${createHash('sha256').update(await readFile(path)).digest('hex')}`
+  return `sha256:${createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex')}`
 }
 
 async function readLink(path: string): Promise<string | undefined> {

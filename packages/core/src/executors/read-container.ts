@@ -50,7 +50,9 @@ export function readContainer({
   }
 }
 
-function addressesIn(settings: Partial<ContainerInspectInfo['NetworkSettings']> | undefined): readonly string[] {
+function addressesIn(
+  settings: Partial<ContainerInspectInfo['NetworkSettings']> | undefined,
+): readonly string[] {
   const networks = Object.values(settings?.Networks ?? {})
   const addresses = networks.flatMap(({ IPAddress, GlobalIPv6Address }) => [IPAddress, GlobalIPv6Address])
   return addresses.filter(Boolean)

@@ -17,6 +17,7 @@ import { gitPrepare } from './git/prepare.ts'
 import { readFileAt } from './git/read-file.ts'
 import { commitOf, gitReader, isListed } from './git/reads.ts'
 import { gitRecords } from './git/records.ts'
+import { gitReleases } from './git/releases.ts'
 import { gitRemote } from './git/remote.ts'
 import { removingTemporaries } from './git/temporaries.ts'
 import { gitTree } from './git/tree.ts'
@@ -39,6 +40,7 @@ export function simpleGit({ environment = process.env }: { readonly environment?
     ...gitPrepare({ run, read, hasLfs }),
     ...gitTree({ run, read, hasLfs }),
     ...gitRecords(run, read),
+    ...gitReleases(run, read),
     ...gitMessages(read),
     ...gitContents({ run, read }),
 

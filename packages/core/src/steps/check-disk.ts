@@ -28,7 +28,8 @@ export function checkDisk({
   files = nodeFiles(),
 }: CheckDiskOptions): Step<{ app: App; project: Project; plan?: Plan }> {
   return step('checkDisk', async ({ app, project, plan }, run) => {
-    const builds = plan?.services.some(({ action, image }) => action === 'build' && image === undefined) ?? true
+    const builds =
+      plan?.services.some(({ action, image }) => action === 'build' && image === undefined) ?? true
     if (minFree === 0 || !builds) return
     const storage = await storageHere({ engine, compose, files }, run)
     const paths = [...(storage === undefined ? [] : [storage]), app.path]

@@ -30,7 +30,11 @@ export async function explainFailedUp(
     const failed = judged.filter(({ state }) => state === 'failed')
     if (failed.length === 0) return error
     const { message, output, hint } = await unhealthy(failed, engine, run)
-    return new DeployError('unhealthy', message, { output, cause: error, ...(hint === undefined ? {} : { hint }) })
+    return new DeployError('unhealthy', message, {
+      output,
+      cause: error,
+      ...(hint === undefined ? {} : { hint }),
+    })
   } catch {
     // What Compose said is what there is to tell.
     return error

@@ -8,7 +8,8 @@ import type { Checkout, Git, Head } from '../executors/git.ts'
 import { simpleGit } from '../executors/simple-git.ts'
 import { systemClock } from '../executors/system-clock.ts'
 import { filterPush } from '../project/filter-push.ts'
-import { checkTip, describeTip, findTip, type FoundTip } from '../project/find-tip.ts'
+import { describeTip, findTip } from '../project/find-tip.ts'
+import { replaceTree } from '../project/replace-tree.ts'
 import type { Run } from '../run.ts'
 import { isSkip, step, type Step } from '../step.ts'
 import { pythonList } from '../text.ts'
@@ -42,7 +43,7 @@ export function gitPull({
     const filtered = await filterPush({ app, push, tip }, git, run)
     if (isSkip(filtered)) return filtered
     const isMoved = await git.advance(checkout, branch, tip.commit, run)
-    const overwritten = isMoved ? undefined : await replace(app, found, { git, clock }, run)
+    const overwritten = isMoved ? undefined : await replaceTree(app, found, { git, clock }, run)
     run.log.info(`Git pull successful for ${name}.`)
     run.log.info(`${name}: ${head.commit ?? 'nothing'} -> ${tip.commit} (${tip.ref})`)
     return {
@@ -71,32 +72,4 @@ async function cloneInto({ name, path }: App, checkout: Checkout, git: Git, run:
   run.log.info(`Cloning ${name} into ${path}...`)
   await git.create({ ...checkout, url: checkout.url }, run)
   return {}
-}
-
-/** Moves the tree after all that may speak against it; gives the ref that keeps what was replaced. */
-async function replace(
-  app: App,
-  found: FoundTip,
-  { git, clock }: { readonly git: Git; readonly clock: Clock },
-  run: Run,
-): Promise<string | undefined> {
-  const { path } = app
-  const { checkout, branch, tip } = found
-  await checkTip(app, found, git, run)
-  const kept = await git.keepEdits(path, clock.now(), run)
-  if (kept) {
-    run.log.warn(
-      `Tracked edits in ${path} are replaced; ${kept.ref} keeps them: ${pythonList(kept.files)}\n` +
-        `Bring one back with: git -C ${shellWord(path)} checkout ${kept.ref} -- FILE`,
-    )
-  }
-  const commits = kept ? undefined : await git.keepCommits(path, tip.commit, clock.now(), run)
-  if (commits !== undefined) {
-    run.log.warn(
-      `Commits in ${path} that the remote has not are replaced; ${commits} keeps them\n` +
-        `See them with: git -C ${shellWord(path)} log ${tip.commit}..${commits}`,
-    )
-  }
-  await git.moveTo(checkout, branch, tip.commit, run)
-  return kept?.ref ?? commits
 }

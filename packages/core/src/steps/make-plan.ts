@@ -2,10 +2,12 @@ import { imageName } from '../decisions/image-name.ts'
 import { type DesiredService, planDeployment, unrecorded } from '../decisions/plan-deployment.ts'
 import type { App } from '../domain/app.ts'
 import type { Container } from '../domain/container.ts'
+import type { Image } from '../domain/image.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { Project } from '../domain/project.ts'
 import type { Pull } from '../domain/pull.ts'
 import type { Push } from '../domain/push.ts'
+import type { Release } from '../domain/release.ts'
 import type { DeployedState } from '../domain/state.ts'
 import { DeployError } from '../errors.ts'
 import type { Clock } from '../executors/clock.ts'
@@ -56,7 +58,15 @@ export interface Planned {
   readonly basis: PlanBasis
 }
 
-type Context = { app: App; push: Push; pull: Pull; project: Project; found: FoundProject }
+type Context = {
+  app: App
+  push: Push
+  pull: Pull
+  project: Project
+  found: FoundProject
+  /** Gone back to: its images are to run, and nothing is built. */
+  release?: Release
+}
 
 /** Decides what is to be done with each service and why; changes nothing. Fails with `project_renamed` while the old one has containers. */
 export function makePlan({
@@ -69,7 +79,7 @@ export function makePlan({
   random = Math.random,
   edits = true,
 }: MakePlanOptions = {}): Step<Context, Planned> {
-  return step('makePlan', async ({ app, push, pull, project: { name: project }, found }, run) => {
+  return step('makePlan', async ({ app, push, pull, project: { name: project }, found, release }, run) => {
     const { name, path } = app
     const patiently = awaitEngine({ engine, clock, random, patience, run })
     run.log.info(`Checking for changes in ${name} to decide rebuild...`)
@@ -81,13 +91,17 @@ export function makePlan({
       patiently(() => engine.containers(project, run)),
     ])
     for (const warning of desired.warnings) run.log.warn(warning)
-    const names = desired.services.map((service) => imageName(project, service))
+    const names = [
+      ...desired.services.map((service) => imageName(project, service)),
+      ...tagsOf(release),
+    ]
     const askFor = unrecorded({ desired: desired.services, running, recorded })
     const [images, composeTouches] = await Promise.all([
       patiently(() => engine.images({ app: name, names }, run)),
       askFor.length === 0 ? [] : patiently(() => compose.wouldTouch(found.project, askFor, run)),
       refuseRenamed(app, project, recorded, engine, run),
     ])
+    const pinned = release === undefined ? undefined : pinnedImages(app, release, images)
     const services = desired.services.map((service) => ({
       ...service,
       changes: 'unknown' in changed ? [] : desired.changesOf(service.name, changed),
@@ -107,7 +121,9 @@ export function makePlan({
       requested: push.manual?.rebuild ?? false,
       rebuild: pull.rebuild,
       touched: composeTouches,
-      migrate: app.migrate?.service,
+      // What it does to data can't be undone by running an older one.
+      migrate: release === undefined ? app.migrate?.service : undefined,
+      pinned,
       now: clock.now().getTime(),
     })
     logChanges(app, { changed, triggered: touched !== undefined, plan }, run)
@@ -115,6 +131,28 @@ export function makePlan({
     const triggered = touched === undefined ? {} : { triggered: touched }
     return { plan, services, basis: { recorded, containers: running, ...triggered } }
   })
+}
+
+function tagsOf(release: Release | undefined): readonly string[] {
+  return Object.values(release?.services ?? {}).flatMap(({ tag }) => (tag === undefined ? [] : [tag]))
+}
+
+/** The images that a release ran, all of which must be here: going back builds nothing and asks no registry. */
+function pinnedImages(
+  { name }: App,
+  { commit, services }: Release,
+  images: readonly Image[],
+): Readonly<Record<string, string>> {
+  const pinned = Object.entries(services).flatMap(([service, { image }]) =>
+    image === undefined ? [] : [[service, image] as const],
+  )
+  const missing = pinned.filter(([, image]) => !images.some(({ id }) => id === image)).map(([service]) => service)
+  if (missing.length === 0) return Object.fromEntries(pinned)
+  throw new DeployError(
+    'no_release',
+    `Cannot go back with ${name} to ${commit}: the image that ${missing.join(', ')} ran is not here any more`,
+    { hint: `Somebody removed it; build it anew with: fairway deploy ${shellWord(name)} --ref ${commit}` },
+  )
 }
 
 /** Containers of the old project would go on running beside the new ones, with their ports and volumes. */

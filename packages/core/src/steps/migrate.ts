@@ -63,9 +63,13 @@ function explain(
 ): unknown {
   const isItsOwn = isDeployError(error, 'compose_failed') || isDeployError(error, 'timeout')
   if (!isItsOwn || run.signal.aborted) return error
-  return new DeployError('migration_failed', `The migration of ${app.name} by ${name} failed: ${error.message}`, {
-    output: error.output,
-    hint: 'What was deployed before still runs; what the migration did to the data until then is not undone',
-    cause: error,
-  })
+  return new DeployError(
+    'migration_failed',
+    `The migration of ${app.name} by ${name} failed: ${error.message}`,
+    {
+      output: error.output,
+      hint: 'What was deployed before still runs; what the migration did to the data until then is not undone',
+      cause: error,
+    },
+  )
 }

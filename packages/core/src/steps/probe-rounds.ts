@@ -43,7 +43,11 @@ export async function probeRounds(
   }
 }
 
-async function askInTurn(questions: readonly ProbeQuestion[], probe: Probe, run: Run): Promise<Asked['answers']> {
+async function askInTurn(
+  questions: readonly ProbeQuestion[],
+  probe: Probe,
+  run: Run,
+): Promise<Asked['answers']> {
   const answers: Asked['answers'][number][] = []
   for (const question of questions) {
     const answer = await probe.ask(question, run)

@@ -18,7 +18,11 @@ import { cleanText } from '../text.ts'
 export function refuseItself({
   engine = dockerEngine(),
   files = nodeFiles(),
-}: { readonly engine?: Engine; readonly files?: Files } = {}): Step<{ app: App; project: Project; plan: Plan }> {
+}: { readonly engine?: Engine; readonly files?: Files } = {}): Step<{
+  app: App
+  project: Project
+  plan: Plan
+}> {
   return step('refuseItself', async ({ app, project, plan }, run) => {
     const own = await ownContainerId(files)
     if (own === undefined || plan.services.every(({ action }) => action === 'keep')) return
@@ -63,7 +67,11 @@ export function refuseOwnCheckout({
   })
 }
 
-function touchesOwn(own: string, { services }: Plan, containers: readonly Container[]): Container | undefined {
+function touchesOwn(
+  own: string,
+  { services }: Plan,
+  containers: readonly Container[],
+): Container | undefined {
   const touched = new Set(services.filter(({ action }) => action !== 'keep').map(({ service }) => service))
   return containers.find(({ id, service }) => id === own && touched.has(service))
 }

@@ -28,6 +28,7 @@ export async function unhealthy(
   const [{ hint } = {}] = failings
   return new DeployError('unhealthy', failings.map(({ sentence }) => cleanText(sentence, 500)).join('; '), {
     output,
+    services: [...new Set(failings.flatMap(({ failed }) => failed.map(({ service }) => service)))],
     hint: hint ?? 'What was deployed before is not brought back; push a fix, or deploy an earlier commit',
   })
 }
@@ -38,7 +39,11 @@ function healthLines({ name, health, healthOutput }: Container): readonly string
   return [`The healthcheck of ${cleanText(name)} said:`, ...lines.map(indent)]
 }
 
-async function lastLines({ id, name, state }: Container, engine: Engine, run: Run): Promise<readonly string[]> {
+async function lastLines(
+  { id, name, state }: Container,
+  engine: Engine,
+  run: Run,
+): Promise<readonly string[]> {
   const which = `${cleanText(name)} (${state})`
   try {
     const lines = await engine.logs(id, logLines, run)

@@ -117,6 +117,10 @@ export function fakeEngine(): FakeEngine {
       if (!found) throw refuses(`No such image: ${image}`)
       store.add({ ...found, names: [name] })
     },
+    async untag(names, call) {
+      enter('untag', call, `untag ${names.join(' ')}`)
+      for (const name of names) images.untag(name)
+    },
     async removeContainers(ids, call) {
       enter('removeContainers', call, ['remove', ...ids].join(' '))
       for (const project of looks.keys()) {

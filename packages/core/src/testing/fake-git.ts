@@ -5,6 +5,7 @@ import { overwrittenRef } from '../executors/git/overwritten-ref.ts'
 import { assertRefName } from '../executors/git/ref-name.ts'
 import { filterProblem, unsupportedError } from '../executors/git/unsupported.ts'
 import type { Call } from '../run.ts'
+import { fakeReleases } from './fake-releases.ts'
 import { clashing, fakeRepositories, type FakeTree } from './fake-repositories.ts'
 
 /** A git in memory: one remote, any number of checkouts. */
@@ -70,6 +71,8 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
     fail: (method, error = new DeployError('git_failed', `git failed to ${method}`)) =>
       void failures.set(method, error),
     mend: (method) => void failures.delete(method),
+
+    ...fakeReleases(enter),
 
     async version(call) {
       enter('version', call)
@@ -246,7 +249,9 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
 
 /** Git's id of a text; ids of folders are made of their files'. */
 function idOf(text: string): string {
-  return createHash('sha1').update(`blob ${Buffer.byteLength(text)}\0${text}`).digest('hex')
+  return createHash('sha1')
+    .update(`blob ${Buffer.byteLength(text)}\0${text}`)
+    .digest('hex')
 }
 
 /** The id of what a tree has at a path: a file's, or one of all files below it with their paths there. */
@@ -255,13 +260,15 @@ function treeOf(files: FakeTree, place: string): string | undefined {
   const inside = Object.entries(files).filter(([file]) => isWithin(file, place))
   if (inside.length === 0) return undefined
   const start = place === '' ? 0 : place.length + 1
-  return idOf(JSON.stringify(inside.map(([file, text]) => [file.slice(start), text]).toSorted()))
+  const sorted = inside.toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return idOf(JSON.stringify(sorted.map(([file, text]) => [file.slice(start), text])))
 }
 
 function isSkipped(file: string, skip: NonNullable<ContentsOptions['skip']>): boolean {
   const parts = file.split('/')
   return (
-    skip(file, false) || parts.some((_, i) => i < parts.length - 1 && skip(parts.slice(0, i + 1).join('/'), true))
+    skip(file, false) ||
+    parts.some((_, i) => i < parts.length - 1 && skip(parts.slice(0, i + 1).join('/'), true))
   )
 }
 

@@ -8,6 +8,8 @@ export interface FakeImages {
   readonly find: (idOrName: string) => Image | undefined
   /** Puts an image there; its names leave those that had them. */
   readonly add: (image: Image) => void
+  /** Takes a name away; an image goes with its last one. */
+  readonly untag: (name: string) => void
   /** Makes one as a build does: the same service with the same build key gives the same image. */
   readonly make: (
     service: string,
@@ -34,6 +36,13 @@ export function fakeImages(): FakeImages {
     all: () => [...images.values()],
     find,
     add,
+    untag(name) {
+      const image = find(name)
+      if (!image || images.has(name)) return
+      const names = image.names.filter((one) => one !== taggedName(name))
+      if (names.length === 0) images.delete(image.id)
+      else images.set(image.id, { ...image, names })
+    },
     make(service, names, labels = {}) {
       const { 'fairway.app': app, 'fairway.build-key': buildKey } = labels
       const id = buildKey === undefined ? `sha256:${service}-${++made}` : `sha256:${service} ${buildKey}`

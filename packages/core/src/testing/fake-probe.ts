@@ -25,7 +25,10 @@ export function fakeProbe(): FakeProbe {
   }
 }
 
-function toAnswer(given: number | 'connected' | 'silent' | undefined, { protocol }: ProbeQuestion): ProbeAnswer {
+function toAnswer(
+  given: number | 'connected' | 'silent' | undefined,
+  { protocol }: ProbeQuestion,
+): ProbeAnswer {
   if (given === undefined) return { ok: false, said: 'connection refused', reached: true }
   if (given === 'silent') return { ok: false, said: 'no answer within 2 s', reached: false }
   if (protocol === 'tcp') return { ok: true, said: 'connected', reached: true }

@@ -4,6 +4,7 @@ import type { Git } from '../executors/git.ts'
 import type { MaybePromise } from '../step.ts'
 import { type ContractCase, contractCases, type Make } from './contract.ts'
 import { gitMessagesContract } from './git-messages-contract.ts'
+import { gitReleasesContract } from './git-releases-contract.ts'
 
 /** What the suite needs beside `git`: a remote, and a folder for a checkout of it. */
 export interface GitUnderTest {
@@ -315,7 +316,10 @@ export function gitContract(make: Make<GitUnderTest>): readonly ContractCase[] {
     'reads a file of a commit, whatever lies in the checkout': async (made) => {
       const { commit, checkout } = await checkedOut(made)
       const { git, push, write } = made
-      const next = await push('main', { 'web/index.html': 'two ü\n', 'large.txt': 'x'.repeat(1024 * 1024 + 1) })
+      const next = await push('main', {
+        'web/index.html': 'two ü\n',
+        'large.txt': 'x'.repeat(1024 * 1024 + 1),
+      })
       await git.fetch(checkout, 'refs/heads/main')
       await write('web/index.html', 'edited\n')
       const readAt = (asked: string, file: string): Promise<string | undefined> =>
@@ -343,5 +347,5 @@ export function gitContract(make: Make<GitUnderTest>): readonly ContractCase[] {
       assert.equal((await made.git.head(checkout.path))?.branch, 'main')
     },
   })
-  return [...cases, ...gitMessagesContract(make, checkedOut)]
+  return [...cases, ...gitMessagesContract(make, checkedOut), ...gitReleasesContract(make, checkedOut)]
 }

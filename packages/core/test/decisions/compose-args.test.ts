@@ -51,6 +51,10 @@ const commands: readonly (readonly [readonly string[], string])[] = [
     composeArgs.restart(project, ['web', 'api']),
     `${start} --env-file /srv/shop/.env ${plain} restart --no-deps -- web api`,
   ],
+  [
+    composeArgs.run(project, 'migrate', 'redshop-migrate-once'),
+    `${start} --env-file /srv/shop/.env ${plain} run --rm --no-deps --no-TTY --name redshop-migrate-once -- migrate`,
+  ],
   [composeArgs.up({ ...project, envFiles: [] }), `${start} --env-file /dev/null ${plain} up -d`],
   [
     composeArgs.up(several),

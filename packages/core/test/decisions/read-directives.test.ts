@@ -50,6 +50,6 @@ test('of several commits the newest that says something decides', () => {
 test('a message of megabytes is read in no time', () => {
   const started = performance.now()
   expect(readDirective(`Deploy [\n\n${'[skip '.repeat(400_000)}\n${' \n'.repeat(400_000)}x`)).toBeUndefined()
-  expect(readDirective(`Deploy\n\n${'a: b\n'.repeat(200_000)}Deploy: skip`)).toMatchObject({ does: 'skip' })
+  expect(readDirective(`Deploy\n\n${'a: b\n'.repeat(200_000)}Deploy: skip`)).toBeUndefined()
   expect(performance.now() - started).toBeLessThan(2_000)
 })

@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { dockerEngine } from '../../src/executors/docker-engine.ts'
 import { engineContract, type ContainerBehaviour } from '../../src/testing/engine-contract.ts'
 import { createContainer, docker, newProject, removeContainers, runContainer } from '../support/docker.ts'
+import { writeFiles } from '../support/repository.ts'
 
 describe('with the real engine', () => {
   const engine = dockerEngine()
@@ -13,7 +17,13 @@ describe('with the real engine', () => {
   beforeEach(() => {
     project = newProject()
   })
-  afterEach(() => removeContainers(project))
+  const folders: string[] = []
+  afterEach(async () => {
+    await removeContainers(project)
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+    const images = await docker('images', '--quiet', '--filter', `label=fairway.app=${project}`)
+    if (images !== '') await docker('rmi', '--force', ...new Set(images.split('\n')))
+  })
 
   async function start(service: string, behaviour: ContainerBehaviour): Promise<void> {
     const { name, health, exitCode, restartPolicy = 'no' } = behaviour
@@ -33,6 +43,14 @@ describe('with the real engine', () => {
       engine,
       project,
       start,
+      build(content, beyond) {
+        const context = mkdtempSync(join(tmpdir(), 'fairway-engine-'))
+        folders.push(context)
+        const from = beyond ? 'local/nothere:1' : 'local/busybox:latest'
+        writeFiles(context, { Dockerfile: `FROM ${from}\nCOPY . /app\n`, content: `${project} ${content}` })
+        const build = { context, additionalContexts: [], digest: content, section: { context } }
+        return { service: 'web', build }
+      },
       create: async (service, name) => void (await createContainer(project, service, '--name', name)),
       remove: async (service) => void (await docker('rm', '--force', (await find(service))?.id ?? '')),
     })),
@@ -57,6 +75,59 @@ describe('with the real engine', () => {
     const id = await runContainer(project, 'web', 'exit 0', '--publish', '127.0.0.1::8080')
     await docker('wait', id)
     expect(await find('web')).toMatchObject({ publishesPort: true, state: 'exited', exitCode: 0 })
+  })
+
+  test('shows the digest of its configuration, its addresses, and what its healthcheck said', async () => {
+    const check = 'echo tried; echo it is late >&2; false'
+    await runContainer(
+      project,
+      'web',
+      'sleep 1000',
+      ...['--label', 'com.docker.compose.config-hash=abc', '--health-cmd', check],
+      ...['--health-interval', '200ms', '--health-retries', '1'],
+    )
+    await expect.poll(() => find('web'), { timeout: 20_000 }).toMatchObject({ health: 'unhealthy' })
+    expect(await find('web')).toMatchObject({
+      configHash: 'abc',
+      addresses: [expect.stringMatching(/^172\.\d+\.\d+\.\d+$/)],
+      healthOutput: expect.stringContaining('it is late') as string,
+    })
+  })
+
+  test('removes one with its own signal and patience, and leaves its volume there', async () => {
+    const volume = `${project}data`
+    await runContainer(
+      project,
+      'web',
+      'trap "echo said goodbye > /data/last; exit" USR1; while true; do sleep 0.1; done',
+      ...['--stop-signal', 'SIGUSR1', '--stop-timeout', '9', '--volume', `${volume}:/data`],
+      ...['--volume', '/anonymous'],
+    )
+    const { id = '' } = (await find('web')) ?? {}
+    const mounts = '{{range .Mounts}}{{.Name}} {{end}}'
+    const volumes = (await docker('inspect', '--format', mounts, id)).split(' ')
+    try {
+      await engine.removeContainers([id])
+      expect(await find('web')).toBeUndefined()
+      const said = await docker('run', '--rm', '--volume', `${volume}:/data`, 'local/busybox:latest', 'cat', '/data/last')
+      expect(said).toBe('said goodbye')
+      expect(volumes).toHaveLength(2)
+    } finally {
+      // Both are there to be removed.
+      await docker('volume', 'rm', ...volumes)
+    }
+  })
+
+  test('waits longer than for an answer for one that takes its time to stop', async () => {
+    const hasty = dockerEngine({ timeout: 1_000 })
+    const id = await runContainer(
+      project,
+      'web',
+      'trap "sleep 2; exit" TERM; while true; do sleep 0.1; done',
+      ...['--stop-timeout', '20'],
+    )
+    await hasty.removeContainers([id])
+    expect(await find('web')).toBeUndefined()
   })
 
   test('shows one that was made and never started, which wrote nothing', async () => {

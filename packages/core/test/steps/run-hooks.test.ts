@@ -175,7 +175,7 @@ describe('with real programs in a real checkout', () => {
     )
     const { outcome, output, lines } = await deploy(app, { commands, ...readers })
     expect(outcome.status).toBe('success')
-    expect([...output.slice(0, 3)].toSorted()).toEqual(
+    expect(output.slice(0, 3).toSorted()).toEqual(
       [ground.path('shop'), '$(id); echo "$HOME"', 'shop web'].toSorted(),
     )
     expect(output[3]).toBe('second')

@@ -21,6 +21,11 @@ test.for(
           ...containers,
           fakeContainer({ service, id: name, name, state: 'created', startedAt: '0001-01-01T00:00:00Z' }),
         ]),
+      build(content, beyond) {
+        engine.leaveToCompose(...(beyond ? ['web'] : []))
+        const build = { context: '/srv/shop', additionalContexts: [], digest: content }
+        return { service: 'web', build }
+      },
       remove: (service) => show(containers.filter((container) => container.service !== service)),
     }
   }),

@@ -124,10 +124,10 @@ export function size(): Field<number, string | number> {
   return z
     .union([z.string(), z.number()], { error: ({ input }) => expected('a size such as 500MB or 2GB', input) })
     .transform((value, ctx) => {
-      const text = String(value).trim()
-      const bytes = toBytes(text)
+      const written = String(value).trim()
+      const bytes = toBytes(written)
       if (Number.isSafeInteger(bytes)) return bytes
-      ctx.addIssue(/^\d+(\.\d+)?$/.test(text) ? `${message}: the unit is missing` : message)
+      ctx.addIssue(/^\d+(\.\d+)?$/.test(written) ? `${message}: the unit is missing` : message)
       return z.NEVER
     })
     .meta({ title: sizeTitle })

@@ -17,9 +17,10 @@ const kept: ReadonlySet<string> = new Set(keptHeaders)
 /** Those of them that a delivery has, names in lower case. */
 export function keepHeaders(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const found: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers)) {
-    const lower = name.toLowerCase()
-    if (value !== undefined && kept.has(lower)) found[lower] = value
+  for (const given of Object.keys(headers)) {
+    const name = kept.has(given) ? given : given.toLowerCase()
+    const value = headers[given]
+    if (value !== undefined && kept.has(name)) found[name] = value
   }
   return found
 }

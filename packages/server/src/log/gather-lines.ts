@@ -19,8 +19,8 @@ export function gatherLines(write: (text: string) => void): Lines {
   }
   return {
     add(line) {
-      waiting.push(line)
       flush()
+      write(line)
     },
     addForLater(line) {
       if (waiting.push(line) > 1) return

@@ -87,7 +87,7 @@ describe('server.disk.minFree', () => {
   })
 
   test.each(['2', 2_000_000_000, '2 gigabytes', '2gb', '-1GB', '99999999TB', ''])('refuses %j', (minFree) => {
-    expect(complaints({ server: { disk: { minFree } } } as never).join()).toContain(
+    expect(complaints({ server: { disk: { minFree } } }).join()).toContain(
       'must be a size such as 500MB or 2GB',
     )
   })

@@ -37,6 +37,10 @@ async function push(files: Readonly<Record<string, string>>) {
   await world.origin.push()
   return world.deploy()
 }
+async function first(): Promise<void> {
+  const { reason } = await push(version(1))
+  if (reason !== null) throw new Error(reason)
+}
 afterEach(() => world.close())
 
 describe('hooks and a migration', () => {
@@ -51,14 +55,14 @@ describe('hooks and a migration', () => {
         hooks: { beforeUp: hook('before'), afterUp: hook('after'), onFailure: hook('failure') },
       },
     })
-    expect(await push(version(1))).toMatchObject({ status: 'success', reason: null })
+    await first()
   })
 
   test('run in their order at each push that replaces something, and at none that does not', async () => {
     expect(await world.served('web')).toBe('web 1')
     expect([...(await world.containers()).keys()]).toEqual(['web'])
     expect(await inCheckout('data/migrations')).toEqual(['1'])
-    expect(await inCheckout('hooks.log')).toEqual(['before web migrate ', 'after web migrate success'])
+    expect(await inCheckout('hooks.log')).toEqual(['before migrate web ', 'after migrate web success'])
     const [deployment] = await world.journal.deployments()
     expect(deployment?.steps.map(({ name }) => name)).toEqual([
       'lockCheckout',
@@ -76,7 +80,9 @@ describe('hooks and a migration', () => {
       'afterUp',
       'recordDeployed',
     ])
-    expect(await push({ 'readme.md': 'words\n' })).toMatchObject({ status: 'success' })
+    const kept = await push({ 'readme.md': 'words\n' })
+    expect(kept).toMatchObject({ status: 'success' })
+    expect(kept.plan?.services.filter(({ action }) => action !== 'keep')).toEqual([])
     expect(await inCheckout('data/migrations')).toEqual(['1'])
     expect(await push({ 'web/index.html': 'web 2\n' })).toMatchObject({ status: 'success' })
     expect(await world.served('web')).toBe('web 2')
@@ -91,7 +97,7 @@ describe('hooks and a migration', () => {
     expect(await world.containers()).toEqual(before)
     expect(await world.served('web')).toBe('web 1')
     expect(await inCheckout('data/migrations')).toEqual(['1'])
-    expect((await inCheckout('hooks.log')).at(-1)).toBe('failure web migrate failure')
+    expect((await inCheckout('hooks.log')).at(-1)).toBe('failure migrate web failure')
   })
 
   test('a migration that fails leaves the old version serving, and runs again with the next push', async () => {
@@ -120,7 +126,7 @@ describe('a probe', () => {
     world = await makeWorld({
       app: { rollout: { probe: 'http://web:8080/index.html', healthTimeout: '2s' } },
     })
-    expect(await push(version(1))).toMatchObject({ status: 'success', reason: null })
+    await first()
   })
 
   test('that is not answered fails a deployment whose containers all run', async () => {

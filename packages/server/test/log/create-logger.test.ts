@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createLogger, type LoggerOptions, type ServerLogger } from '../../src/log/create-logger.ts'
 
@@ -48,10 +50,13 @@ test('json has one object a line, with the fields of events', () => {
   log.warn('two\nlines')
   log.event({ message: 'step', step: 'gitPull', durationMs: 12, deployments: [{ id: 'd1' }] })
   log.event({ message: 'x', time: 'never', level: 'LOUD', constructor: 1 })
+  log.close()
   expect(lines).toEqual([
     '{"time":"2026-01-31T12:00:00.000Z","level":"WARNING","message":"two\\nlines"}',
-    '{"time":"2026-01-31T12:00:00.000Z","level":"INFO","message":"step","step":"gitPull","durationMs":12,"deployments":[{"id":"d1"}]}',
-    '{"time":"2026-01-31T12:00:00.000Z","level":"INFO","message":"x","constructor":1}',
+    [
+      '{"time":"2026-01-31T12:00:00.000Z","level":"INFO","message":"step","step":"gitPull","durationMs":12,"deployments":[{"id":"d1"}]}',
+      '{"time":"2026-01-31T12:00:00.000Z","level":"INFO","message":"x","constructor":1}',
+    ].join('\n'),
   ])
 })
 
@@ -67,11 +72,17 @@ test('secrets are masked and escapes shown, in both formats and in nested fields
   logTo(text, { secrets }).info('got a-secret-of-some-length from https://ada:pw@host \u001b[2J')
   expect(text).toEqual(['2026-01-31 12:00:00,000 - INFO - got *** from https://***@host \\x1b[2J'])
   const json: string[] = []
-  logTo(json, { secrets, format: 'json' }).event({
-    message: 'a-secret-of-some-length',
-    list: [{ a: 'ghp_0123456789abcdef\u202e' }],
-  })
-  expect(JSON.parse(json[0] ?? '')).toMatchObject({ message: '***', list: [{ a: '***\\u202e' }] })
+  const log = logTo(json, { secrets, format: 'json' })
+  log.mask?.(['learned "later"'])
+  log.event({ message: 'a-secret-of-some-length', list: [{ a: 'ghp_0123456789abcdef\u202e' }] })
+  log.event({ message: 'a', list: ['learned "later"', '\u001b[2J', 'https://ada:pw@host'] })
+  log.event({ message: 'b', a: 'Authorization: Bearer', c: 'xyz', d: '\u0085' })
+  log.close()
+  expect(json.flatMap((text) => text.split('\n')).map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    { message: '***', list: [{ a: '***\\u202e' }] },
+    { message: 'a', list: ['***', '\\x1b[2J', 'https://***@host'] },
+    { message: 'b', a: 'Authorization: Bearer', c: 'xyz', d: '\\x85' },
+  ])
 })
 
 test('a message cannot pose as a line of the log', () => {
@@ -164,6 +175,7 @@ test('what belongs together goes out in one write, also within another, and what
     log.together(() => log.warn('two\nmore of it'))
   })
   log.together(() => {})
+  expect(lines).toEqual([])
   log.info('three')
   const text = [
     '2026-01-31 12:00:00,000 - INFO - one\n2026-01-31 12:00:00,000 - WARNING - two\n    more of it',
@@ -171,6 +183,31 @@ test('what belongs together goes out in one write, also within another, and what
   ]
   expect(lines).toEqual(text)
   expect(readFileSync(logFile, 'utf8')).toBe(`${text.join('\n')}\n`)
+})
+
+test('what several deliveries say at one moment goes out in one write, by itself', async () => {
+  const lines: string[] = []
+  const log = logTo(lines)
+  log.together(() => log.info('one'))
+  log.together(() => log.info('two'))
+  expect(lines).toEqual([])
+  await nextTurn()
+  expect(lines).toEqual(['2026-01-31 12:00:00,000 - INFO - one\n2026-01-31 12:00:00,000 - INFO - two'])
+  log.together(() => log.info('three'))
+  await nextTurn()
+  expect(lines).toHaveLength(2)
+})
+
+test.each(['process.exit(0)', 'throw new Error("bug")'])('%s loses no line that waits', (end) => {
+  const logger = new URL('../../src/log/create-logger.ts', import.meta.url)
+  const script = `
+    const { createLogger } = await import(${JSON.stringify(logger.href)})
+    const log = createLogger({ format: 'json', logFile: null, secrets: [] })
+    log.event({ message: 'delivery' })
+    ${end}`
+  const node = ['--conditions=@fairway/source', '--input-type=module', '-e', script]
+  const { stderr } = spawnSync(process.execPath, node, { encoding: 'utf8' })
+  expect(stderr).toContain('"message":"delivery"')
 })
 
 test('what was said before a bug is written all the same', () => {

@@ -8,6 +8,7 @@ import {
   fakeLocks,
   signedDelivery,
 } from '@fairway/core/testing'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createLogger, createServer, memoryJournal } from '../../src/index.ts'
 
@@ -36,7 +37,7 @@ function start(format: 'text' | 'json') {
       logFile: null,
       secrets: [],
       now: () => noon,
-      console: (line) => void terminal.push(line),
+      console: (lines) => void terminal.push(...lines.split(format === 'json' ? '\n' : '\r')),
     }),
     journal,
     executors: {
@@ -51,11 +52,14 @@ function start(format: 'text' | 'json') {
   onTestFinished(() => server.close())
   const post = async (payload: unknown, headers: Readonly<Record<string, string>> = {}) => {
     const signed = signedDelivery({ secret, payload, headers })
-    return server.app.request('/webhook', {
+    const answer = await server.app.request('/webhook', {
       method: 'POST',
       headers: signed.headers as Record<string, string>,
       body: new Uint8Array(signed.body),
     })
+    // The lines of deliveries wait for those of others that come at the same moment.
+    await nextTurn()
+    return answer
   }
   return { terminal, post, journal, git, compose }
 }

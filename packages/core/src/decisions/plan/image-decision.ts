@@ -24,9 +24,17 @@ export function decideImage(
 ): ImageDecision {
   const name = imageName(input.project, service)
   const named = input.images.find(({ id, names }) => id === name || names.includes(name))
+  const pinned = input.pinned?.[service.name]
+  if (pinned !== undefined) return decidePinned(pinned, named)
   return service.build
     ? decideBuilt({ ...service, build: service.build }, named, input, decided)
     : decidePulled(service, name, named, input, decided)
+}
+
+function decidePinned(image: string, named: Image | undefined): ImageDecision {
+  return named?.id === image
+    ? { does: 'nothing', image }
+    : { does: 'tag', image, because: ['the release that is gone back to ran another image'] }
 }
 
 function decideBuilt(

@@ -32,6 +32,8 @@ export interface PlanInput {
   readonly rebuild?: 'all' | readonly string[] | undefined
   /** Of the services that nothing is recorded of: those that Compose itself would touch. */
   readonly touched?: readonly string[]
+  /** Images that services must run, by id: those of the release that is gone back to. Nothing is built then. */
+  readonly pinned?: Readonly<Record<string, string>> | undefined
   /** The service that is run once, before others are replaced. */
   readonly migrate?: string | undefined
   /** Milliseconds since 1970. */

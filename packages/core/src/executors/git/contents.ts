@@ -53,7 +53,9 @@ async function findBeside(look: Look, special: SpecialFiles, call?: Call): Promi
   const { path, folders, edits, skip, run, digest } = look
   const { edited, others } = await readStatus(path, folders, run, call)
   // Git names the folder in which nothing is tracked, which may be above the one that was asked for.
-  const starts = [...others, ...submodulesAround(folders, special)].flatMap((place) => meeting(place, folders))
+  const starts = [...others, ...submodulesAround(folders, special)].flatMap((place) =>
+    meeting(place, folders),
+  )
   const untracked = await walk(starts, { path, digest, skip }, call)
   const hidden = await findHidden(look, special.hidden, call)
   return edits

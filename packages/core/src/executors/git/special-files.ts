@@ -41,7 +41,10 @@ async function stampOf(index: string): Promise<string | undefined> {
 
 async function fromIndex(index: string, idBytes: number): Promise<SpecialFiles | undefined> {
   const entries = await readIndex(index, idBytes)
-  return entries && sort(entries.map(({ file, mode, isHidden }) => ({ file, isHidden, isSubmodule: mode === 0o160000 })))
+  return (
+    entries &&
+    sort(entries.map(({ file, mode, isHidden }) => ({ file, isHidden, isSubmodule: mode === 0o160000 })))
+  )
 }
 
 /** `H 100644 ID 0`, a tab, the path. */

@@ -10,18 +10,18 @@ const image = (name: string, key: string, id = `sha256:${name}`) => ({
   buildKey: key,
   createdAt: '2026-01-01T00:00:00Z',
 })
-const build = { context: '/srv/shop', additionalContexts: [], digest: 'd' }
+const section = { context: '/srv/shop', additionalContexts: [], digest: 'd' }
 const desired = (changes: object = {}) => [
   {
     name: 'migrate',
     replicas: 1,
-    build,
+    build: section,
     key: { key: 'k1' },
     configuration: 'c1',
     mounts: { sql: 'm1' },
     ...changes,
   },
-  { name: 'web', replicas: 1, build, key: { key: 'k2' }, configuration: 'c2', mounts: {} },
+  { name: 'web', replicas: 1, build: section, key: { key: 'k2' }, configuration: 'c2', mounts: {} },
 ]
 const web = fakeContainer({ service: 'web', id: 'w1', image: 'sha256:web' })
 const settled: PlanInput = {
