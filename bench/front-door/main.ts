@@ -1,5 +1,5 @@
 // Accepting durably against node:http that only verifies and parses, in turn:
-// `node --conditions=@fairway/source bench/front-door/main.ts [--pairs 7] [--seconds 2] [--connections 64,16] [--json FILE]`.
+// `node --conditions=@fairway/source bench/front-door/main.ts [--pairs 7] [--seconds 2] [--warm 12] [--connections 64,16] [--json FILE]`.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +12,8 @@ const { values } = parseArgs({
   options: {
     pairs: { type: 'string', default: '7' },
     seconds: { type: 'string', default: '2' },
+    /** Seconds that each has before the first pair: what V8 compiles in a server's first seconds is not what a delivery costs. */
+    warm: { type: 'string', default: '12' },
     connections: { type: 'string', default: '64,16' },
     json: { type: 'string' },
     /** Node's options for the server that is measured, such as `--cpu-prof`. */
@@ -28,6 +30,8 @@ const fairway = await startMeasured('fairway.ts', [file], { ...options, nodeOpti
 const load = startLoad()
 try {
   const measured = Number(values.seconds) * 1000
+  const warming = { connections: 64, warmUp: 0, measured: Number(values.warm) * 1000 }
+  for (const server of [bare, fairway]) await load.run(server, warming)
   const summaries = []
   for (const connections of values.connections.split(',').map(Number)) {
     const pairs: Pair[] = []

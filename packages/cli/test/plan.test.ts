@@ -1,5 +1,4 @@
 import { readdir, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Plan } from '@fairway/core'
 import { expect, test } from 'vitest'
@@ -12,8 +11,15 @@ import { environment, read, setting } from './support/setting.ts'
 const plain = 'compose.yaml'
 const twoServices = (): string => composeFile({ web: './web', api: './api' })
 
+/** What a command prints that needs no process of its own. */
+async function show(args: readonly string[], directory: string): Promise<string> {
+  const { exitCode, stdout, stderr } = await inProcess(args, { directory, environment })
+  if (exitCode !== 0) throw new Error(stderr)
+  return stdout
+}
+
 async function plan(directory: string, ...args: readonly string[]): Promise<Plan> {
-  return JSON.parse(await read(['plan', 'shop', '--json', ...args], directory)) as Plan
+  return JSON.parse(await show(['plan', 'shop', '--json', ...args], directory)) as Plan
 }
 
 const actions = ({ services }: Plan): Readonly<Record<string, string>> =>
@@ -47,9 +53,6 @@ async function everything(directory: string): Promise<readonly string[]> {
   )
 }
 
-const leftOver = async (): Promise<readonly string[]> =>
-  (await readdir(tmpdir())).filter((name) => name.startsWith('fairway-plan-'))
-
 test('a plan tells before the pull what the deployment then does; and why names the one that made a container', async () => {
   const { directory, origin } = await setting()
   await origin.commit('two', {
@@ -58,8 +61,7 @@ test('a plan tells before the pull what the deployment then does; and why names 
     'api/index.html': directory,
   })
   await origin.push()
-  const early = await fairway(['plan', 'shop'], { directory, environment })
-  expect(early.exitCode).toBe(0)
+  const early = { stdout: await show(['plan', 'shop'], directory) }
   expect(early.stdout).toContain('the repository would be cloned there')
   expect(early.stdout).toMatch(/\nSERVICE +ACTION +BECAUSE\n/)
   expect(early.stdout).toMatch(/\nbuild (web, api|api, web)\n$/)
@@ -70,7 +72,7 @@ test('a plan tells before the pull what the deployment then does; and why names 
   await origin.push()
   const before = await everything(directory)
   const next = await plan(directory)
-  const shown = await read(['plan', 'shop'], directory)
+  const shown = await show(['plan', 'shop'], directory)
   expect(await everything(directory)).toEqual(before)
   expect(actions(next)).toEqual({ web: 'build', api: 'keep' })
   expect(shown).toMatch(/^shop at [0-9a-f]{7} Change the page \(Ada\), refs\/heads\/main\n/)
@@ -79,16 +81,16 @@ test('a plan tells before the pull what the deployment then does; and why names 
   expect(shown).toMatch(/\nbuild web, keep 1\n$/)
 
   await read(['deploy', 'shop'], directory)
-  const [second, first] = JSON.parse(await read(['deployments', 'shop', '--json'], directory)) as {
+  const [second, first] = JSON.parse(await show(['deployments', 'shop', '--json'], directory)) as {
     readonly id: string
     readonly commit: string
     readonly plan: Plan
   }[]
   expect(second?.plan).toEqual(next)
-  expect(await read(['status', 'shop'], directory)).toContain(': built web, kept 1\n')
+  expect(await show(['status', 'shop'], directory)).toContain(': built web, kept 1\n')
 
   const made = async (service: string): Promise<object> => {
-    const { containers } = JSON.parse(await read(['why', 'shop', service, '--json'], directory)) as {
+    const { containers } = JSON.parse(await show(['why', 'shop', service, '--json'], directory)) as {
       readonly containers: readonly { readonly madeBy: object }[]
     }
     return containers[0]?.madeBy ?? {}
@@ -103,8 +105,8 @@ test('a plan tells before the pull what the deployment then does; and why names 
   })
   expect(await made('api')).toMatchObject({ deployment: first?.id, commit: first?.commit, subject: 'two' })
 
-  expect(await read(['plan', 'shop'], directory)).toMatch(/\n\nNothing to do\n$/)
-})
+  expect(await show(['plan', 'shop'], directory)).toMatch(/\n\nNothing to do\n$/)
+}, 120_000)
 
 test('what a push would leave alone is told with what a deployment by hand would do', async () => {
   const { directory, origin } = await setting()
@@ -115,29 +117,19 @@ test('what a push would leave alone is told with what a deployment by hand would
 
 test('mistakes: an app or a ref that is not there, no Docker; nothing stays behind', async () => {
   const { directory } = await setting()
-  const stays = await leftOver()
-  const show = async (args: readonly string[], more: Readonly<Record<string, string>> = {}) => {
-    const { exitCode, stdout, stderr } = await inProcess(['plan', ...args], {
-      directory,
-      environment: { ...environment, ...more },
-    })
-    return { exitCode, stdout, stderr }
-  }
-  expect(await show(['shpo'])).toMatchObject({
-    exitCode: 2,
-    stdout: '',
-    stderr: expect.stringContaining('did you mean shop?'),
-  })
-  expect(await show(['shop', '--ref', 'gone'])).toMatchObject({
-    exitCode: 1,
-    stdout: '',
-    stderr: expect.stringContaining('no branch or tag of that name'),
-  })
-  expect(await show(['shop'], { DOCKER_HOST: 'unix:///nonexistent.sock' })).toMatchObject({
-    exitCode: 3,
-    stdout: '',
-  })
-  expect(await leftOver()).toEqual(stays)
+  const temporary = join(directory, 'tmp')
+  await run('mkdir', [temporary])
+  const attempt = (args: readonly string[], more: Readonly<Record<string, string>> = {}) =>
+    fairway(['plan', ...args], { directory, environment: { ...environment, TMPDIR: temporary, ...more } })
+  const mistyped = await attempt(['shpo'])
+  expect([mistyped.exitCode, mistyped.stdout]).toEqual([2, ''])
+  expect(mistyped.stderr).toContain('did you mean shop?')
+  const gone = await attempt(['shop', '--ref', 'gone'])
+  expect([gone.exitCode, gone.stdout]).toEqual([1, ''])
+  expect(gone.stderr).toContain('no branch or tag of that name')
+  const noEngine = await attempt(['shop'], { DOCKER_HOST: 'unix:///nonexistent.sock' })
+  expect([noEngine.exitCode, noEngine.stdout]).toEqual([3, ''])
+  expect(await readdir(temporary)).toEqual([])
 })
 
 test('Ctrl-C ends it with 130 and leaves no folder', async () => {

@@ -223,7 +223,7 @@ async function deployBadly(server: Serving, url: string, origin: Origin): Promis
   await origin.commit(`second ${names.token}`, { 'web/Dockerfile': printing })
   await push(origin)
   const answer = await send(url, names.own, 'shop')
-  await server.line(/"step":"composeUp","status":"failure"/)
+  await server.line(/"step":"buildImages","status":"failure"/)
   await server.line(/Docker compose failed for shop/)
   return [answer]
 }

@@ -78,7 +78,7 @@ test('SIGHUP while a deployment runs: it ends well as it began, and the next pus
 
   const server = await start(directory)
   expect(await server.push()).toBe(202)
-  await server.line(/shop: composeUp success/)
+  await server.line(/shop: applyPlan success/)
   await writeFile(join(directory, 'fairway.yaml'), configured('new', '300ms'))
   server.signal('SIGHUP')
   await server.line(/Configuration reloaded from \S+fairway\.yaml: 1 app \(changed shop\)/)

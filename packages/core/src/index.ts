@@ -20,6 +20,11 @@ export { cleanText, pythonList } from './text.ts'
 export { planApp } from './plan-app.ts'
 export type { Outlook, PlanAppOptions } from './plan-app.ts'
 
+// What must not be deployed
+export { holdApp, unholdApp } from './hold-app.ts'
+export type { HoldAppOptions, UnholdAppOptions } from './hold-app.ts'
+export { describeHeld, describeHold } from './decisions/hold-content.ts'
+
 // Steps
 export { verifySignature } from './steps/verify-signature.ts'
 export type { Verified, VerifySignatureOptions } from './steps/verify-signature.ts'
@@ -85,8 +90,9 @@ export type { Action, Plan, ServicePlan } from './domain/plan.ts'
 export type { Build, Dependency, Project, Service } from './domain/project.ts'
 export type { FoundProject } from './project/read-project.ts'
 export type { Pull } from './domain/pull.ts'
-export type { ManualDeploy, Push } from './domain/push.ts'
+export type { ManualDeploy, Push, RollbackRequest } from './domain/push.ts'
 export type { Rebuild, RebuildRules } from './domain/rebuild.ts'
+export type { Content, HeldContent, Holds, Release, ReleasedService } from './domain/release.ts'
 export type { DeployedState, ServiceState } from './domain/state.ts'
 
 // Executors

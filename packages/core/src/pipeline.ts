@@ -73,7 +73,8 @@ export interface Pipeline<In extends object, Ctx extends object> {
   ): Pipeline<In, With<Ctx, Adds>>
   /**
    * Adds what is done when a step fails, before the cleanups: what the steps took is still held then. What it returns is the error of
-   * the outcome from then on; nothing, or a failure of its own, leaves the one there was. Not for runs that are cancelled or skipped.
+   * the outcome from then on, and so is what it throws where that has the failure as its `cause`; any other failure of its own, nothing,
+   * or a `skip`, leaves the one there was. Not for runs that are cancelled or skipped; one that is cancelled meanwhile ends so.
    */
   rescue(name: string, run: Rescue<Ctx>): Pipeline<In, Ctx>
   /** Runs the steps in order; never rejects. */
@@ -177,13 +178,18 @@ async function runSteps<Ctx extends object>(
     const failed = outcome
     await perform(name, async (given) => {
       try {
-        const error: unknown = (await run(failed, given)) ?? failed.error
-        outcome = { ...failed, error }
+        const told: unknown = await run(failed, given)
+        if (isSkip(told)) return 'skipped'
+        outcome = { ...failed, error: told ?? failed.error }
         return 'success'
       } catch (error) {
+        const tellsBoth = error instanceof Error && error.cause === failed.error
+        if (tellsBoth) outcome = { ...failed, error }
         // What it was to mend is what has to be told.
-        complain(log, `${name} failed`, error)
-        return signal.aborted ? 'cancelled' : 'failure'
+        else complain(log, `${name} failed`, error)
+        if (!signal.aborted) return 'failure'
+        outcome = { ...failed, status: 'cancelled', step: name }
+        return 'cancelled'
       }
     })
   }

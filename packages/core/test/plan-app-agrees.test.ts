@@ -19,12 +19,12 @@ import { fakeLocks } from '../src/testing/fake-locks.ts'
 import { newProject } from './support/docker.ts'
 import { type Files, type Origin, type Playground, playground, writeFiles } from './support/repository.ts'
 
-const service = 'image: "local/busybox:latest", command: "sleep 1000", init: true, stop_grace_period: 0s'
+const common = 'image: "local/busybox:latest", command: "sleep 1000", init: true, stop_grace_period: 0s'
 const compose = `services:
   web: { build: ./web, init: true, stop_grace_period: 0s, environment: { COLOUR: "\${COLOUR:-none}" } }
-  mounts: { ${service}, volumes: ["./conf/a.conf:/a.conf:ro", "./conf:/conf:ro", "./data:/data", "./own.conf:/own.conf"] }
-  envs: { ${service}, env_file: [envs.env] }
-  secretive: { ${service}, secrets: [token] }
+  mounts: { ${common}, volumes: ["./conf/a.conf:/a.conf:ro", "./conf:/conf:ro", "./data:/data", "./own.conf:/own.conf"] }
+  envs: { ${common}, env_file: [envs.env] }
+  secretive: { ${common}, secrets: [token] }
 secrets: { token: { file: ./token.txt } }
 `
 const first = (unique: string): Files => ({

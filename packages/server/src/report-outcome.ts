@@ -21,7 +21,7 @@ export function logOutcome(app: string, outcome: Outcome<Deployed>, log: Logger)
 /** The seed's own words where the step is one of the seed's. */
 function failure(app: string, step: string): string {
   if (step === 'gitPull') return `Git pull failed for ${app}`
-  if (step === 'applyPlan') return `Docker compose failed for ${app}`
+  if (step === 'buildImages' || step === 'applyPlan') return `Docker compose failed for ${app}`
   return `Deployment of ${app} failed at ${step}`
 }
 

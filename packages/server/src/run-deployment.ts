@@ -159,7 +159,10 @@ export function runDeployment(
     if ('ctx' in outcome && (outcome.status !== 'cancelled' || ended !== superseded)) {
       logOutcome(name, outcome, log)
     }
-    const ending = 'ctx' in outcome ? { ...toEnding(outcome, { redact, ...(ended ? { ended } : {}) }), ...done(outcome) } : outcome
+    const ending =
+      'ctx' in outcome
+        ? { ...toEnding(outcome, { redact, ...(ended ? { ended } : {}) }), ...done(outcome) }
+        : outcome
     const why = ending.reason === null ? '' : `: ${ending.reason}`
     const status = ended === superseded ? 'superseded' : ending.status
     own?.log.info(`Deployment ${id} of ${name} ended as ${status}${why}`)

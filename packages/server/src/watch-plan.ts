@@ -23,7 +23,9 @@ export function watchPlan<Needs extends { readonly project: Project }, Adds exte
         try {
           watch.left(await engine.containers(ctx.project.name))
         } catch (error) {
-          run.log.warn(`Cannot note what the deployment left: ${error instanceof Error ? error.message : String(error)}`)
+          run.log.warn(
+            `Cannot note what the deployment left: ${error instanceof Error ? error.message : String(error)}`,
+          )
         }
       })
       return added

@@ -64,7 +64,7 @@ function start(input: ConfigInput = config) {
       if (!deployment?.endedAt) throw new Error(`${app} goes on:\n${logger.lines.join('\n')}`)
       return deployment
     })
-  return { server: made, post, ended, up, locks, git, lines: logger.lines, journal, compose }
+  return { server: made, post, ended, up, locks, git, lines: logger.lines, journal, compose, engine }
 }
 
 function door(): { open: () => void; wait: Promise<void> } {
@@ -73,7 +73,7 @@ function door(): { open: () => void; wait: Promise<void> } {
 }
 
 test('a deployment that runs goes on with the app as it was; the next one has it as it is now', async () => {
-  const { server: to, post, ended, up, lines } = start()
+  const { server: to, post, ended, up, lines, engine } = start()
   const gate = door()
   up.mockImplementationOnce(() => gate.wait)
   await post()
@@ -81,6 +81,8 @@ test('a deployment that runs goes on with the app as it was; the next one has it
   to.reload({ ...config, apps: { shop: { ...shop, project: 'renamed', timeouts: { up: '9s' } } } })
   gate.open()
   expect(await ended('shop')).toMatchObject({ status: 'success' })
+  // Else the new name would be refused: containers of the old one go on.
+  engine.show('shop', [])
   await post()
   expect(await ended('shop')).toMatchObject({ status: 'success' })
   await vi.waitFor(() => expect(up).toHaveBeenCalledTimes(2))

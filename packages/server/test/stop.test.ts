@@ -1,5 +1,5 @@
-import { defineApp, DeployError, pipeline } from '@fairway/core'
-import { fakeClock, fakeCompose } from '@fairway/core/testing'
+import { type Compose, defineApp, DeployError, pipeline } from '@fairway/core'
+import { fakeClock, fakeCompose, fakeEngine } from '@fairway/core/testing'
 import { expect, test, vi } from 'vitest'
 import { memoryJournal } from '../src/journal/memory-journal.ts'
 import type { DeployInput, DeployPipeline } from '../src/pipelines.ts'
@@ -13,16 +13,13 @@ type Work = (signal: AbortSignal) => Promise<void>
 /** A deployment of four steps, each of which is what a test says, or nothing. */
 function shape(rollout: Rollout, { build, up, health }: Partial<Record<'build' | 'up' | 'health', Work>>) {
   const nothing: Work = () => Promise.resolve()
-  const inner = fakeCompose()
-  const compose = watchRollout(
-    { ...inner, up: (_p, _o, call) => (up ?? nothing)(call?.signal ?? never) },
-    rollout,
-  )
+  const inner = { ...fakeCompose(), up: ((_p, _o, call) => (up ?? nothing)(call?.signal ?? never)) as Compose['up'] }
+  const { compose } = watchRollout({ compose: inner, engine: fakeEngine() }, rollout)
   const project = { name: 'shop', directory: '/', files: [], envFiles: [], profiles: [], environment: {} }
   return pipeline<DeployInput>()
     .use('lockCheckout', () => {})
     .use('build', (_, { signal }) => (build ?? nothing)(signal))
-    .use('composeUp', (_, run) => compose.up(project, { timeout: 1 }, run))
+    .use('applyPlan', (_, run) => compose.up(project, { timeout: 1 }, run))
     .use('waitHealthy', (_, { signal }) => (health ?? nothing)(signal)) as unknown as DeployPipeline
 }
 

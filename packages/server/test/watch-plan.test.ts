@@ -1,4 +1,12 @@
-import { type Container, defineApp, DeployError, pipeline, type Plan, type Project, step } from '@fairway/core'
+import {
+  type Container,
+  defineApp,
+  DeployError,
+  pipeline,
+  type Plan,
+  type Project,
+  step,
+} from '@fairway/core'
 import { fakeContainer, fakeEngine } from '@fairway/core/testing'
 import { expect, test } from 'vitest'
 import type { Deployment } from '../src/journal/journal.ts'
@@ -29,7 +37,10 @@ interface Result {
 }
 
 /** Runs a deployment whose work after the plan is `work`, over an engine that then shows `left`. */
-async function run(work: () => readonly Container[], left: readonly Container[] | 'unavailable'): Promise<Result> {
+async function run(
+  work: () => readonly Container[],
+  left: readonly Container[] | 'unavailable',
+): Promise<Result> {
   const journal = memoryJournal()
   await journal.accept(delivery('d1', 'shop'))
   const claim = await journal.next(new Set())
@@ -47,7 +58,12 @@ async function run(work: () => readonly Container[], left: readonly Container[] 
     pipeline: (_rollout, watch) =>
       pipeline<DeployInput>()
         .use('lockCheckout', () => ({ project }))
-        .use(watchPlan(step<{ project: Project }, { plan: Plan }>('makePlan', () => ({ plan })), { engine, watch }))
+        .use(
+          watchPlan(
+            step<{ project: Project }, { plan: Plan }>('makePlan', () => ({ plan })),
+            { engine, watch },
+          ),
+        )
         .use('waitHealthy', async () => {
           meanwhile = await journal.deployment(id)
           return { containers: work() }
@@ -97,5 +113,7 @@ test('where the engine does not answer after a failure, the containers stay unkn
     throw new DeployError('docker_unavailable', 'The Docker engine does not answer')
   }, 'unavailable')
   expect(deployment).toMatchObject({ status: 'failure', plan: recorded, containers: null })
-  expect(lines.join('\n')).toContain('Cannot note what the deployment left: The Docker engine does not answer')
+  expect(lines.join('\n')).toContain(
+    'Cannot note what the deployment left: The Docker engine does not answer',
+  )
 })

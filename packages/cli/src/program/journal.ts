@@ -21,7 +21,9 @@ export function addJournal(fairway: Command, { terminal, exit, shared }: Command
 
   fairway
     .command('why')
-    .description('which commit, delivery, deployment and reason made the containers of a service that are there now')
+    .description(
+      'which commit, delivery, deployment and reason made the containers of a service that are there now',
+    )
     .argument('<app>', 'name of the app in the configuration')
     .argument('<service>', 'as its Compose file names it')
     .option('--json', 'one JSON document on stdout')

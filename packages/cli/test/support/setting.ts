@@ -34,6 +34,8 @@ export async function setting(): Promise<Setting> {
     'compose.yaml': composeFile({ web: './web' }),
     'web/Dockerfile': dockerfile,
     'web/index.html': 'v1\n',
+    // An image of an earlier run must not do.
+    'web/unique.txt': `${randomUUID()}\n`,
   })
   await origin.push()
   const page = (): Promise<string> =>
@@ -67,6 +69,7 @@ interface Listed {
   readonly status: string
   readonly reason: string | null
   readonly commit: string | null
+  readonly steps: readonly { readonly name: string }[]
 }
 
 /** What a command prints. */

@@ -34,9 +34,23 @@ export type ContentFile = readonly [file: string, content?: string]
  * The digest of all that. Where context and Dockerfile lie doesn't count, as no image shows it: two services that build the same from
  * two folders have one key.
  */
-export function buildKeyOf({ section, ...parts }: KeyParts): string {
+export function buildKeyOf({ section, context, additional, ...parts }: KeyParts): string {
   const counting = Object.entries(section).filter(([name]) => !told.has(name))
-  const text = canonical({ version: 1, section: Object.fromEntries(counting), ...parts })
+  const others = Object.entries(additional).map(
+    ([name, other]) => [name, hash(JSON.stringify(other))] as const,
+  )
+  return hash(
+    canonical({
+      version: 1,
+      section: Object.fromEntries(counting),
+      context: hash(JSON.stringify(context)),
+      additional: Object.fromEntries(others),
+      ...parts,
+    }),
+  )
+}
+
+function hash(text: string): string {
   return `sha256:${createHash('sha256').update(text).digest('hex')}`
 }
 

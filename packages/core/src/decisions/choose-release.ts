@@ -1,22 +1,34 @@
-import type { Content, Release } from '../domain/release.ts'
-import { sameContent } from './hold-content.ts'
+import type { Content, Holds, Release } from '../domain/release.ts'
+import type { DeployedState } from '../domain/state.ts'
+import { findHeld, sameContent } from './hold-content.ts'
 
-/** What is deployed now. */
-export interface Deployed {
-  readonly commit?: string
-  readonly services: Readonly<Record<string, Content & { readonly image?: string }>>
+export interface ReleaseChoice {
+  /** Newest first. */
+  readonly releases: readonly Release[]
+  /** What the last success recorded. */
+  readonly recorded: DeployedState | undefined
+  readonly holds: Holds
+  /** Id of a deployment, or a commit or a release, or a part of it of at least four characters. */
+  readonly to?: string | undefined
 }
 
 /**
- * The release to go back to: without `to` the newest that isn't what is deployed now; else the one of that deployment
- * or commit, by its id or a part of at least four characters. `releases`: newest first.
+ * The release to go back to: the one that `to` names; without it the newest of those before the present one, and not what is deployed
+ * now nor what is held.
  */
-export function chooseRelease(
-  releases: readonly Release[],
-  deployed: Deployed,
-  to?: string,
-): Release | undefined {
-  if (to === undefined) return releases.find((release) => !isDeployed(release, deployed))
+export function chooseRelease({ releases, recorded, holds, to }: ReleaseChoice): Release | undefined {
+  if (to !== undefined) return findRelease(releases, to)
+  const present = releases.find(({ id }) => id === recorded?.release)
+  const deployed = present?.services ?? recorded?.services ?? {}
+  return releases.find(
+    ({ id, services }) =>
+      (present === undefined || id < present.id) &&
+      !isSame(services, deployed) &&
+      findHeld(holds, services) === undefined,
+  )
+}
+
+function findRelease(releases: readonly Release[], to: string): Release | undefined {
   const wanted = to.toLowerCase()
   if (wanted.length < 4) return undefined
   return releases.find(
@@ -27,12 +39,14 @@ export function chooseRelease(
   )
 }
 
-/** Whether a release is what runs: the same services of the same content and images. */
-function isDeployed({ services }: Release, deployed: Deployed): boolean {
-  const names = Object.keys(services)
-  if (names.length !== Object.keys(deployed.services).length) return false
+type Services = Readonly<Record<string, Content & { readonly image?: string }>>
+
+/** Whether both are the same services of the same content and images. */
+function isSame(one: Services, other: Services): boolean {
+  const names = Object.keys(one)
+  if (names.length !== Object.keys(other).length) return false
   return names.every((name) => {
-    const [then, now] = [services[name], deployed.services[name]]
+    const [then, now] = [one[name], other[name]]
     return then !== undefined && now !== undefined && then.image === now.image && sameContent(then, now)
   })
 }

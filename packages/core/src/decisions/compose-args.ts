@@ -25,36 +25,26 @@ export const composeArgs = {
   ],
   up: (
     project: Project,
-    { services, force = false }: { readonly services?: readonly string[]; readonly force?: boolean } = {},
+    {
+      services,
+      force = false,
+      offline = false,
+    }: { readonly services?: readonly string[]; readonly force?: boolean; readonly offline?: boolean } = {},
   ): readonly string[] => [
     ...always(project),
     'up',
     '-d',
     ...(force ? ['--force-recreate'] : []),
+    ...(offline ? ['--pull', 'never'] : []),
     // With a name alone, `up web` would start what web depends on, too.
     ...(services === undefined ? [] : ['--no-deps', '--no-build', '--', ...services]),
   ],
-  wouldTouch: (project: Project, services: readonly string[]): readonly string[] => [
+  wouldTouch: (project: Project, services?: readonly string[]): readonly string[] => [
     ...always(project),
     '--dry-run',
     'up',
     '-d',
-    '--no-deps',
-    '--no-build',
-    '--',
-    ...services,
-  ],
-  // Its container is named, so that it can be found when nobody waits for it any more.
-  run: (project: Project, service: string, container: string): readonly string[] => [
-    ...always(project),
-    'run',
-    '--rm',
-    '--no-deps',
-    '--no-TTY',
-    '--name',
-    container,
-    '--',
-    service,
+    ...(services === undefined ? [] : ['--no-deps', '--no-build', '--', ...services]),
   ],
   restart: (project: Project, services: readonly string[]): readonly string[] => [
     ...always(project),

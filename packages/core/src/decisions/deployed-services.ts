@@ -51,6 +51,8 @@ function serviceState(
   })
 }
 
-function withoutUndefined(state: { readonly [Key in keyof ServiceState]: ServiceState[Key] | undefined }): ServiceState {
+function withoutUndefined(state: {
+  readonly [Key in keyof ServiceState]: ServiceState[Key] | undefined
+}): ServiceState {
   return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined)) as ServiceState
 }

@@ -1,7 +1,27 @@
 import type { Content, HeldContent, Holds } from '../domain/release.ts'
+import type { DesiredService } from './plan/plan-input.ts'
 
 /** As many as are kept of an app: older ones have failed long ago. */
 const most = 20
+
+/** What each service consists of at a commit, by name. */
+export function contentsOf(
+  services: readonly DesiredService[],
+  commit: string,
+): Readonly<Record<string, Content>> {
+  return Object.fromEntries(services.map((service) => [service.name, contentOf(service, commit)]))
+}
+
+function contentOf({ build, key, configuration, mounts }: DesiredService, commit: string): Content {
+  const known = key && 'key' in key ? key.key : undefined
+  // Where nobody can tell what an image is built from, each commit may build another one.
+  const buildKey = known ?? (build ? `at ${commit}` : undefined)
+  return {
+    ...(buildKey === undefined ? {} : { buildKey }),
+    ...(configuration === undefined ? {} : { configuration }),
+    ...(mounts === undefined ? {} : { mounts }),
+  }
+}
 
 /** Whether two services consist of the same: one of which nothing is known equals none. */
 export function sameContent(one: Content, other: Content): boolean {
@@ -59,9 +79,23 @@ export function addHeld(holds: Holds, added: readonly HeldContent[]): Holds {
   return { ...holds, content: [...added, ...others].slice(0, most) }
 }
 
+/** Without what is deployed now: somebody chose it, and it was found healthy. */
+export function withoutHeld(holds: Holds, deployed: Readonly<Record<string, Content>>): Holds {
+  const isDeployed = (held: HeldContent): boolean => {
+    const service = deployed[held.service]
+    return service !== undefined && sameContent(held, service)
+  }
+  return { ...holds, content: holds.content.filter((held) => !isDeployed(held)) }
+}
+
 /** The sentence that tells why something isn't deployed. */
 export function describeHeld({ service, commit, reason }: HeldContent): string {
   return `held because ${service} at ${commit.slice(0, 7)} failed: ${reason}`
+}
+
+/** The same of a hold on the whole app. */
+export function describeHold({ reason }: NonNullable<Holds['app']>): string {
+  return `held because ${reason}`
 }
 
 function sameMounts(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean {

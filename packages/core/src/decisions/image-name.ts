@@ -1,7 +1,10 @@
 import { taggedName } from './tagged-name.ts'
 
 /** The name of a service's image as the engine lists it; Compose names the image of a build after project and service. */
-export function imageName(project: string, service: { readonly name: string; readonly image?: string }): string {
+export function imageName(
+  project: string,
+  service: { readonly name: string; readonly image?: string },
+): string {
   const { name, image = `${project}-${name}` } = service
   return taggedName(image.replace(/^(?:index\.)?docker\.io\//, '').replace(/^library\//, ''))
 }

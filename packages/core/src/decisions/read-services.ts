@@ -31,10 +31,7 @@ function parseJson(json: string): unknown {
 function readService(name: string, service: Fields, config: Fields): Service {
   const { build, deploy, image, platform, pull_policy: pullPolicy } = service
   const replicas = service['scale'] ?? (isFields(deploy) ? deploy['replicas'] : undefined)
-  const paths = [
-    ...bindMounts(service),
-    ...sourcesOf('file', service, config),
-  ]
+  const paths = [...bindMounts(service), ...sourcesOf('file', service, config)]
   const variables = sourcesOf('environment', service, config)
   const dependsOn = readDependencies(service)
   return {

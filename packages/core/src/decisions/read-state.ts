@@ -15,7 +15,11 @@ export function readState(text: string): DeployedState | undefined {
   const read = Object.entries(services).flatMap(([name, service]) =>
     isFields(service) ? [[name, readService(service)] as const] : [],
   )
-  return { ...texts(value, ['commit', 'project']), services: Object.fromEntries(read), unsettled }
+  return {
+    ...texts(value, ['commit', 'project', 'release', 'deployment']),
+    services: Object.fromEntries(read),
+    unsettled,
+  }
 }
 
 function readService(service: Fields): ServiceState {

@@ -15,7 +15,9 @@ type Depending = { readonly name: string; readonly dependsOn?: readonly Dependen
  */
 export function upBatches(plans: readonly ServicePlan[], services: readonly Depending[]): readonly UpBatch[] {
   const touched = plans.filter(({ action }) => ['build', 'pull', 'recreate', 'start'].includes(action))
-  const needs = new Map(services.map(({ name, dependsOn = [] }) => [name, dependsOn.map(({ service }) => service)]))
+  const needs = new Map(
+    services.map(({ name, dependsOn = [] }) => [name, dependsOn.map(({ service }) => service)]),
+  )
   const forced = new Set<string>()
   for (const { service, action, forced: isForced } of touched) {
     const isAfterForced = needs.get(service)?.some((name) => forced.has(name)) ?? false

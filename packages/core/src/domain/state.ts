@@ -6,6 +6,8 @@ export interface DeployedState {
   readonly project?: string
   /** Id of the release that it is. */
   readonly release?: string
+  /** Id of the deployment that succeeded, where one was recorded. */
+  readonly deployment?: string
   readonly services: Readonly<Record<string, ServiceState>>
   /** Services that an unfinished or failed deployment may have replaced since. */
   readonly unsettled: readonly string[]

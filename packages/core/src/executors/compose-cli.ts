@@ -1,19 +1,17 @@
 import { composeArgs } from '../decisions/compose-args.ts'
-import { readDryRun } from '../decisions/read-dry-run.ts'
 import type { Project } from '../domain/project.ts'
 import type { Call } from '../run.ts'
 import { composeFailed } from './compose-failure.ts'
+import { composeForesight } from './compose-foresight.ts'
 import { withLabels } from './compose-labels.ts'
-import { pluginFolders as systemPluginFolders } from './compose-program.ts'
 import { composeOnce } from './compose-once.ts'
+import { pluginFolders as systemPluginFolders } from './compose-program.ts'
 import { composeReader } from './compose-reader.ts'
-import { withResolved } from './compose-relocated.ts'
 import { composeRunner } from './compose-runner.ts'
 import { composeVersion } from './compose-version.ts'
 import type { Compose } from './compose.ts'
 import { engineEndpoint } from './engine-endpoint.ts'
 import { dockerEnvironment, type Environment } from './environment.ts'
-import type { CommandResult } from './process.ts'
 
 export interface ComposeCliOptions {
   readonly environment?: Environment
@@ -75,19 +73,6 @@ export function composeCli({
 
     run: composeOnce(run, allowed),
 
-    async wouldTouch(project, services, { relocation, ...call } = {}) {
-      const foresee = async (seen: Project): Promise<CommandResult> => {
-        const result = await run(seen, composeArgs.wouldTouch(seen, services), reading, call)
-        if (result.exitCode !== 0) throw composeFailed('foresee the bringing up of', project, result)
-        return result
-      }
-      const result = await (relocation
-        ? withResolved(project, { run, limits: reading, relocation }, call, foresee)
-        : foresee(project))
-      const touched = [...readDryRun(result.stderr).keys()]
-      return services.filter((service) =>
-        touched.some((container) => container.startsWith(`${project.name}-${service}-`)),
-      )
-    },
+    wouldTouch: composeForesight(run, reading),
   }
 }

@@ -2,23 +2,16 @@ import type Docker from 'dockerode'
 import { taggedName } from '../decisions/tagged-name.ts'
 import type { Image } from '../domain/image.ts'
 
-/** Images with one of these names, and every image of an app; those that have both once. */
+/** Images with one of these names or ids, and every image of an app; those that have both once. */
 export async function listImages(
   docker: Docker,
   { app, names }: { readonly app: string; readonly names: readonly string[] },
   abortSignal: AbortSignal,
 ): Promise<readonly Image[]> {
-  const list = (filters: Readonly<Record<string, readonly string[]>>): Promise<Docker.ImageInfo[]> =>
-    docker.listImages({ filters: JSON.stringify(filters), abortSignal })
-  const wanted = [...new Set(names.map(taggedName))]
-  const [named, labelled] = await Promise.all([
-    // As a pattern, which may find more than is meant; without one the engine would give every image.
-    wanted.length === 0 ? [] : list({ reference: wanted.map(literally) }),
-    list({ label: [`fairway.app=${app}`] }),
-  ])
-  const found = named.filter(({ RepoTags }) => RepoTags?.some((name) => wanted.includes(name)))
-  const byId = new Map([...found, ...labelled].map((image) => [image.Id, image]))
-  return [...byId.values()].map(readImage)
+  const wanted = new Set([...names, ...names.map(taggedName)])
+  // All of them: the engine looks at each one either way, and asked for a name tells no other names.
+  const images = (await docker.listImages({ abortSignal })).map(readImage)
+  return images.filter((image) => image.app === app || [image.id, ...image.names].some((name) => wanted.has(name)))
 }
 
 /** Gives an image one more name. */
@@ -48,10 +41,6 @@ export async function untagImages(
       if (![404, 409].includes((error as { statusCode?: number }).statusCode ?? 0)) throw error
     }
   }
-}
-
-function literally(name: string): string {
-  return name.replaceAll(/[*?[\]\\]/g, String.raw`\$&`)
 }
 
 function readImage({ Id, RepoTags, Labels, Created }: Docker.ImageInfo): Image {

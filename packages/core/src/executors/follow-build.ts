@@ -37,6 +37,7 @@ export async function followBuild(
   if (!failure || !/^process ".*" did not complete successfully/s.test(failure)) return false
   throw new DeployError('compose_failed', `Cannot build ${service}: ${cleanText(failure, 1_000)}`, {
     output: lines,
+    services: [service],
   })
 }
 

@@ -83,7 +83,7 @@ export interface Git {
   keepRelease(path: string, app: string, release: Release, call?: Call): Promise<void>
   /** Forgets releases by their ids; one that isn't there is no error. */
   dropReleases(path: string, app: string, ids: readonly string[], call?: Call): Promise<void>
-  /** What of an app must not be deployed. */
+  /** What of an app must not be deployed; nothing where there is no checkout. */
   holds(path: string, app: string, call?: Call): Promise<Holds>
   writeHolds(path: string, app: string, holds: Holds, call?: Call): Promise<void>
   /** What a full ref of the remote points to now; undefined where it isn't there. Needs no checkout where there is a `url`. */
@@ -100,8 +100,13 @@ export interface Git {
     options?: ContentsOptions,
     call?: Call,
   ): Promise<ReadonlyMap<string, FolderContent>>
-  /** The files of a commit below a folder (relative, `` the top), with git's ids of their contents. */
-  listFiles(path: string, commit: string, folder: string, call?: Call): Promise<readonly TrackedFile[]>
+  /** The files of a commit below a folder (relative, `` the top; a file is itself) or several, with git's ids of their contents. */
+  listFiles(
+    path: string,
+    commit: string,
+    folders: string | readonly string[],
+    call?: Call,
+  ): Promise<readonly TrackedFile[]>
   /** A file's text at a commit; undefined where there is none, or it is larger than 1 MiB. */
   readFile(path: string, commit: string, file: string, call?: Call): Promise<string | undefined>
   /**

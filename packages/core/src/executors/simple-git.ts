@@ -91,7 +91,7 @@ export function simpleGit({ environment = process.env }: { readonly environment?
 
     isTracked: (path, file, call) => isListed(path, file, read, call),
 
-    listFiles: (path, commit, folder, call) => listFiles(path, commit, folder, read, call),
+    listFiles: (path, commit, folders, call) => listFiles(path, commit, folders, read, call),
 
     readFile: (path, commit, file, call) => readFileAt(path, commit, file, read, call),
 

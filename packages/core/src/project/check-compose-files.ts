@@ -67,7 +67,9 @@ export async function checkComposeFiles(
       const inside = composeFiles.filter((reference) => isInside(app, reference.path))
       waiting.push(...inside)
       isUntold ||= untold || inside.length < composeFiles.length
-      others.push(...local.filter(({ key }) => /(?:env|label)_file$/.test(key)).map((reference) => reference.path))
+      others.push(
+        ...local.filter(({ key }) => /(?:env|label)_file$/.test(key)).map((reference) => reference.path),
+      )
       envFiles.push(...local.filter(({ key }) => key.endsWith('env_file')).map((reference) => reference.path))
       for (const profile of found) profiles.add(profile)
     }

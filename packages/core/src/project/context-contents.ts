@@ -1,5 +1,4 @@
 import type { ContentFile, ContextContent } from '../decisions/build-key.ts'
-import { isBelow } from '../decisions/changed-in-build.ts'
 import type { BesideFile, FolderContent, Git, TrackedFile } from '../executors/git.ts'
 import type { Call } from '../run.ts'
 import { cleanText } from '../text.ts'
@@ -27,7 +26,7 @@ export async function contextContents(
   const listed = contexts.filter(({ ignore }) => ignore?.isCertain === true).map(({ folder }) => folder)
   const [contents, files] = await Promise.all([
     git.contents(path, commit, folders, options, call),
-    listAll([...new Set(listed)], (folder) => git.listFiles(path, commit, folder, call)),
+    listAll([...new Set(listed)], (wanted) => git.listFiles(path, commit, wanted, call)),
   ])
   return ({ folder, ignore }) => {
     const content = contents.get(folder)
@@ -90,34 +89,26 @@ function leftOutByAll(contexts: readonly Context[]): (path: string, isFolder: bo
 
 /** The folders above a path, `` the topmost. */
 function parentsOf(path: string): readonly string[] {
-  if (path === '') return []
-  const parts = path.split('/')
-  return parts.map((_, i) => parts.slice(0, i).join('/'))
+  const parent = parentOf(path)
+  return parent === undefined ? [] : [parent, ...parentsOf(parent)]
 }
 
-/** More processes than this cost more than a longer list. */
-const mostLists = 3
+function parentOf(path: string): string | undefined {
+  return path === '' ? undefined : path.slice(0, Math.max(path.lastIndexOf('/'), 0))
+}
 
 async function listAll(
   folders: readonly string[],
-  list: (folder: string) => Promise<readonly TrackedFile[]>,
+  list: (folders: readonly string[]) => Promise<readonly TrackedFile[]>,
 ): Promise<ReadonlyMap<string, readonly TrackedFile[]>> {
-  if (folders.length === 0) return new Map()
-  const outer = folders.filter(
-    (folder) => !folders.some((other) => other !== folder && isBelow(folder, other)),
-  )
-  const asked = outer.length > mostLists ? [commonFolder(outer)] : outer
   const wanted = new Map<string, TrackedFile[]>(folders.map((folder) => [folder, []]))
-  for (const files of await Promise.all(asked.map(list))) {
-    for (const file of files) for (const parent of parentsOf(file.file)) wanted.get(parent)?.push(file)
+  if (folders.length === 0) return wanted
+  for (const file of await list(folders)) {
+    for (let parent = parentOf(file.file); parent !== undefined; parent = parentOf(parent)) {
+      wanted.get(parent)?.push(file)
+    }
   }
   return wanted
-}
-
-function commonFolder(folders: readonly string[]): string {
-  const [first = [], ...others] = folders.map((folder) => folder.split('/'))
-  const end = first.findIndex((name, i) => others.some((other) => other[i] !== name))
-  return first.slice(0, end === -1 ? undefined : end).join('/')
 }
 
 function nameOf(folder: string): string {

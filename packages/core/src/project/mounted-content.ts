@@ -36,7 +36,9 @@ export async function mountedContent(
     return digest === undefined ? undefined : [place ?? mounted, digest]
   }
   const paths = [...new Set(services.flatMap((service) => service.paths ?? []))]
-  const digests = new Map(await Promise.all(paths.map(async (mounted) => [mounted, await read(mounted)] as const)))
+  const digests = new Map(
+    await Promise.all(paths.map(async (mounted) => [mounted, await read(mounted)] as const)),
+  )
   const values = services.some(({ variables }) => variables) ? await readVariables(project, files) : {}
   return new Map(
     services.map(({ name, paths: own = [], variables = [] }) => {
@@ -61,5 +63,8 @@ function listingDigest(
 /** As Compose sees them: the environment wins over files, later files over earlier ones. */
 async function readVariables({ envFiles, environment }: Project, files: Files): Promise<Partial<Digests>> {
   const texts = await Promise.all(envFiles.map((file) => files.read(file)))
-  return { ...Object.assign({}, ...texts.map((text) => parseEnv(text ?? ''))), ...environment } as Partial<Digests>
+  return {
+    ...Object.assign({}, ...texts.map((text) => parseEnv(text ?? ''))),
+    ...environment,
+  } as Partial<Digests>
 }

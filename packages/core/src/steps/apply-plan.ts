@@ -25,7 +25,8 @@ export function applyPlan({
 }: ApplyPlanOptions = {}): Step<PlanContext & { readonly built?: true }> {
   const build = buildImages({ git, compose, files, engine, clock, patience, random })
   return step('applyPlan', async (ctx, run) => {
-    const { app, project, plan, services, basis } = ctx
+    const { app, project, plan, services, basis, release } = ctx
+    const offline = release === undefined ? {} : { offline: true }
     if (!ctx.built) {
       const built = await build.run(ctx, run)
       if (isSkip(built)) return built
@@ -47,7 +48,7 @@ export function applyPlan({
     const lasting = plan.services.filter(({ service }) => service !== app.migrate?.service)
     for (const batch of upBatches(lasting, services)) {
       await patiently(async () => {
-        const options = { ...batch, isClear }
+        const options = { ...batch, ...offline, isClear }
         // A second attempt may have to clear up after the first.
         isClear = false
         const wanted = services.filter(({ name }) => batch.services.includes(name))

@@ -3,6 +3,7 @@ import type { DesiredService } from '../decisions/plan-deployment.ts'
 import type { App } from '../domain/app.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { Project } from '../domain/project.ts'
+import type { Release } from '../domain/release.ts'
 import type { Clock } from '../executors/clock.ts'
 import { composeCli } from '../executors/compose-cli.ts'
 import type { Compose } from '../executors/compose.ts'
@@ -40,6 +41,8 @@ export interface PlanContext {
   readonly plan: Plan
   readonly services: readonly DesiredService[]
   readonly basis: PlanBasis
+  /** Gone back to: no registry is asked. */
+  readonly release?: Release
 }
 
 /**

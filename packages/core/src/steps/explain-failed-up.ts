@@ -29,9 +29,10 @@ export async function explainFailedUp(
     const judged = judgeHealth({ services, containers, ...now }).services
     const failed = judged.filter(({ state }) => state === 'failed')
     if (failed.length === 0) return error
-    const { message, output, hint } = await unhealthy(failed, engine, run)
+    const { message, output, hint, services: guilty } = await unhealthy(failed, engine, run)
     return new DeployError('unhealthy', message, {
       output,
+      services: guilty,
       cause: error,
       ...(hint === undefined ? {} : { hint }),
     })

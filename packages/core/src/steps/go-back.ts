@@ -1,21 +1,24 @@
 import { chooseRelease } from '../decisions/choose-release.ts'
 import type { App } from '../domain/app.ts'
-import type { Pull } from '../domain/pull.ts'
 import type { Push } from '../domain/push.ts'
+import type { Pull } from '../domain/pull.ts'
 import type { Release } from '../domain/release.ts'
 import { DeployError } from '../errors.ts'
 import type { Clock } from '../executors/clock.ts'
+import { dockerEngine } from '../executors/docker-engine.ts'
+import type { Engine } from '../executors/engine.ts'
 import type { Git } from '../executors/git.ts'
 import { simpleGit } from '../executors/simple-git.ts'
 import { systemClock } from '../executors/system-clock.ts'
-import { describeTip } from '../project/find-tip.ts'
-import { replaceTree } from '../project/replace-tree.ts'
+import { moveBack } from '../project/move-back.ts'
+import { refuseMissingImages } from '../project/pinned-images.ts'
 import type { Run } from '../run.ts'
 import { step, type Step } from '../step.ts'
 import { cleanText } from '../text.ts'
 
 export interface GoBackOptions {
   readonly git?: Git
+  readonly engine?: Engine
   readonly clock?: Clock
 }
 
@@ -25,64 +28,41 @@ export interface WentBack {
   readonly release: Release
 }
 
-/** Brings the checkout to the commit of an earlier release, from what is here: no network. The release is chosen by `push.manual.rollback`. */
-export function goBack({ git = simpleGit(), clock = systemClock() }: GoBackOptions = {}): Step<
-  { app: App; push: Push },
-  WentBack
-> {
-  return step('goBack', async ({ app, push }, run) => {
-    const release = await findRelease(app, push.manual?.rollback?.to, git, run)
-    return { release, pull: await moveBack(app, release, { git, clock }, run) }
+/**
+ * Brings the checkout to the commit of an earlier release, from what is here: no network. `push.manual.rollback` names it, or else it is
+ * the one before the present. Fails with `no_release`, and nothing moved, where there is none or its images are gone.
+ */
+export function goBack({
+  git = simpleGit(),
+  engine = dockerEngine(),
+  clock = systemClock(),
+}: GoBackOptions = {}): Step<{ app: App; push: Push; deployment?: string }, WentBack> {
+  return step('goBack', async (ctx, run) => {
+    const release = await findRelease(ctx, git, run)
+    await refuseMissingImages(ctx.app, release, engine, run)
+    return { release, pull: await moveBack(ctx.app, release, { git, clock }, run) }
   })
-}
-
-/** Moves the checkout to a release's commit. */
-export async function moveBack(
-  app: App,
-  { commit, ref }: Release,
-  { git, clock }: { readonly git: Git; readonly clock: Clock },
-  given: Run,
-): Promise<Pull> {
-  const { name, path, timeouts } = app
-  const run: Run = { ...given, memory: new Map() }
-  const head = (await git.head(path, run)) ?? {}
-  const tip = { ref, commit }
-  const checkout = { path, timeout: timeouts.git, ...(app.url === undefined ? {} : { url: app.url }) }
-  const branch = head.branch ?? app.branch ?? ref.replace(/^refs\/(?:heads|tags)\//, '')
-  // Asked once: what a release needs has been here.
-  const ask = <T>(question: (remote: typeof checkout) => Promise<T>): Promise<T> => question(checkout)
-  run.log.info(`Going back to ${commit} in ${path}...`)
-  const overwritten =
-    head.commit === commit ? undefined : await replaceTree(app, { checkout, head, branch, tip, ask }, { git, clock }, run)
-  run.log.info(`${name}: ${head.commit ?? 'nothing'} -> ${commit} (${ref})`)
-  return {
-    after: commit,
-    ref,
-    ...(head.commit === undefined ? {} : { before: head.commit }),
-    ...(overwritten === undefined ? {} : { overwritten }),
-    ...(await describeTip(tip, path, git, run)),
-  }
 }
 
 async function findRelease(
-  { name, path }: App,
-  to: string | undefined,
+  { app: { name, path }, push, deployment }: { app: App; push: Push; deployment?: string },
   git: Git,
   run: Run,
 ): Promise<Release> {
-  const [releases, recorded] = await Promise.all([
+  const to = push.manual?.rollback?.to
+  const [releases, recorded, holds] = await Promise.all([
     git.releases(path, name, run),
     git.readState(path, name, run),
+    git.holds(path, name, run),
   ])
-  const release = chooseRelease(releases, { services: {}, ...recorded }, to)
+  // Its process ended after its work was done: what is deployed is what it went back to.
+  const isDone = deployment !== undefined && recorded?.deployment === deployment
+  const release = isDone
+    ? releases.find(({ id }) => id === recorded.release)
+    : chooseRelease({ releases, recorded, holds, to })
   if (release) return release
   const known = releases.map(({ commit, at }) => `${commit.slice(0, 7)} of ${at}`).join(', ')
-  if (to === undefined) {
-    throw new DeployError('no_release', `Cannot go back with ${name}: there is no release before the one that is deployed`, {
-      hint: 'A release is kept after each success that changed something; deploy an earlier commit with fairway deploy --ref',
-    })
-  }
-  throw new DeployError('no_release', `Cannot go back with ${name}: no release is of ${cleanText(to)}`, {
-    hint: known === '' ? 'There is no release yet' : `There are releases of ${known}`,
-  })
+  const hint = known === '' ? 'A release is kept after each success that changed something' : `There are releases of ${known}`
+  const which = to === undefined ? 'there is no release before the one that is deployed' : `no release is of ${cleanText(to)}`
+  throw new DeployError('no_release', `Cannot go back with ${name}: ${which}`, { hint })
 }

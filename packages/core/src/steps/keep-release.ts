@@ -1,9 +1,10 @@
-import { deployedServices } from '../decisions/deployed-services.ts'
+import { contentsOf } from '../decisions/hold-content.ts'
 import { releaseTag } from '../decisions/release-tag.ts'
 import { spareReleases } from '../decisions/spare-releases.ts'
 import type { Container } from '../domain/container.ts'
 import type { Pull } from '../domain/pull.ts'
 import type { Release, ReleasedService } from '../domain/release.ts'
+import { describeError } from '../errors.ts'
 import type { Clock } from '../executors/clock.ts'
 import { dockerEngine } from '../executors/docker-engine.ts'
 import type { Engine } from '../executors/engine.ts'
@@ -25,13 +26,13 @@ type Context = PlanContext & {
   readonly containers: readonly Container[]
   /** Id of the deployment's record. */
   readonly deployment?: string
-  /** The release that was gone back to: it is kept already. */
-  readonly release?: Release
 }
 
 /**
  * Keeps what is up and healthy now as a release: its commit, plan and images, so that one can come back to it without network and
- * nothing that prunes takes them. One that changes nothing needs none of its own. Forgets releases beyond `rollout.keepReleases`.
+ * nothing that prunes takes them. What replaced nothing needs none of its own, and what was gone back to has one. Belongs before
+ * `recordDeployed`, which notes it. Forgets releases beyond `rollout.keepReleases`. A release that can't be kept is warned of:
+ * what is up and healthy is no failure.
  */
 export function keepRelease({
   git = simpleGit(),
@@ -44,19 +45,43 @@ export function keepRelease({
     const isUnchanged = plan.services.every(({ action }) => action === 'keep')
     if (isUnchanged && basis.recorded?.release !== undefined) return {}
     const release = describeRelease(ctx, clock.now())
-    for (const { image, tag } of Object.values(release.services)) {
-      if (image !== undefined && tag !== undefined) await engine.tag(image, tag, run)
+    try {
+      await keep(ctx, release, { git, engine }, run)
+      return { release }
+    } catch (error) {
+      run.signal.throwIfAborted()
+      run.log.warn(
+        `${app.name} is up, but cannot be kept as a release, and this version cannot be gone back to: ${describeError(error)}`,
+      )
+      return {}
     }
-    await git.keepRelease(app.path, app.name, release, run)
-    await forgetSpare(ctx, release, { git, engine }, run)
-    return { release }
   })
 }
 
+interface Keeping {
+  readonly git: Git
+  readonly engine: Engine
+}
+
+async function keep(ctx: Context, release: Release, { git, engine }: Keeping, run: Run): Promise<void> {
+  const { name, path } = ctx.app
+  const tags = Object.values(release.services).flatMap(({ image, tag }) =>
+    image === undefined || tag === undefined ? [] : [[tag, image] as const],
+  )
+  for (const [tag, image] of new Map(tags)) await engine.tag(image, tag, run)
+  await git.keepRelease(path, name, release, run)
+  await forgetSpare(ctx, release, { git, engine }, run)
+}
+
 function describeRelease(ctx: Context, now: Date): Release {
-  const { app, project, plan, services, pull, containers, basis, deployment } = ctx
-  const found = deployedServices({ plan, services, containers, recorded: basis.recorded, isCurrent: true, now })
+  const { app, project, plan, services, pull, containers, deployment } = ctx
+  const contents = contentsOf(services, pull.after)
   const at = now.toISOString()
+  const released = services.map(({ name }): readonly [string, ReleasedService] => {
+    const image = containers.find(({ service }) => service === name)?.image
+    const kept = image === undefined ? {} : { image, tag: releaseTag(app.name, name, image) }
+    return [name, { ...kept, ...contents[name] }]
+  })
   return {
     id: `${at.replaceAll(/[-:]/g, '')}-${pull.after.slice(0, 7)}`,
     commit: pull.after,
@@ -64,18 +89,7 @@ function describeRelease(ctx: Context, now: Date): Release {
     at,
     project: project.name,
     plan,
-    services: Object.fromEntries(
-      services.map((service) => {
-        const { image, buildKey, configuration, mounts } = found[service.name] ?? {}
-        const released: ReleasedService = {
-          ...(image === undefined ? {} : { image, tag: releaseTag(app.name, service.name, image) }),
-          ...(buildKey === undefined ? {} : { buildKey }),
-          ...(configuration === undefined ? {} : { configuration }),
-          ...(mounts === undefined ? {} : { mounts }),
-        }
-        return [service.name, released]
-      }),
-    ),
+    services: Object.fromEntries(released),
     ...(deployment === undefined ? {} : { deployment }),
   }
 }
@@ -84,17 +98,13 @@ function describeRelease(ctx: Context, now: Date): Release {
 async function forgetSpare(
   { app }: Context,
   current: Release,
-  { git, engine }: { readonly git: Git; readonly engine: Engine },
+  { git, engine }: Keeping,
   run: Run,
 ): Promise<void> {
   const releases = await git.releases(app.path, app.name, run)
   const spare = spareReleases(releases, { keep: app.rollout.keepReleases, current: current.id })
   if (spare.releases.length === 0) return
-  await git.dropReleases(
-    app.path,
-    app.name,
-    spare.releases.map(({ id }) => id),
-    run,
-  )
+  const ids = spare.releases.map(({ id }) => id)
+  await git.dropReleases(app.path, app.name, ids, run)
   await engine.untag(spare.tags, run)
 }

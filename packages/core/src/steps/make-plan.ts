@@ -2,7 +2,6 @@ import { imageName } from '../decisions/image-name.ts'
 import { type DesiredService, planDeployment, unrecorded } from '../decisions/plan-deployment.ts'
 import type { App } from '../domain/app.ts'
 import type { Container } from '../domain/container.ts'
-import type { Image } from '../domain/image.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { Project } from '../domain/project.ts'
 import type { Pull } from '../domain/pull.ts'
@@ -22,6 +21,7 @@ import { simpleGit } from '../executors/simple-git.ts'
 import { systemClock } from '../executors/system-clock.ts'
 import { changedSinceBase } from '../project/changed-since-base.ts'
 import { desiredState } from '../project/desired-state.ts'
+import { imagesOf, pinnedImages } from '../project/pinned-images.ts'
 import type { FoundProject } from '../project/read-project.ts'
 import { triggerFileTouched } from '../project/trigger-file.ts'
 import type { Run } from '../run.ts'
@@ -91,10 +91,7 @@ export function makePlan({
       patiently(() => engine.containers(project, run)),
     ])
     for (const warning of desired.warnings) run.log.warn(warning)
-    const names = [
-      ...desired.services.map((service) => imageName(project, service)),
-      ...tagsOf(release),
-    ]
+    const names = [...desired.services.map((service) => imageName(project, service)), ...imagesOf(release)]
     const askFor = unrecorded({ desired: desired.services, running, recorded })
     const [images, composeTouches] = await Promise.all([
       patiently(() => engine.images({ app: name, names }, run)),
@@ -121,8 +118,7 @@ export function makePlan({
       requested: push.manual?.rebuild ?? false,
       rebuild: pull.rebuild,
       touched: composeTouches,
-      // What it does to data can't be undone by running an older one.
-      migrate: release === undefined ? app.migrate?.service : undefined,
+      migrate: app.migrate?.service,
       pinned,
       now: clock.now().getTime(),
     })
@@ -131,28 +127,6 @@ export function makePlan({
     const triggered = touched === undefined ? {} : { triggered: touched }
     return { plan, services, basis: { recorded, containers: running, ...triggered } }
   })
-}
-
-function tagsOf(release: Release | undefined): readonly string[] {
-  return Object.values(release?.services ?? {}).flatMap(({ tag }) => (tag === undefined ? [] : [tag]))
-}
-
-/** The images that a release ran, all of which must be here: going back builds nothing and asks no registry. */
-function pinnedImages(
-  { name }: App,
-  { commit, services }: Release,
-  images: readonly Image[],
-): Readonly<Record<string, string>> {
-  const pinned = Object.entries(services).flatMap(([service, { image }]) =>
-    image === undefined ? [] : [[service, image] as const],
-  )
-  const missing = pinned.filter(([, image]) => !images.some(({ id }) => id === image)).map(([service]) => service)
-  if (missing.length === 0) return Object.fromEntries(pinned)
-  throw new DeployError(
-    'no_release',
-    `Cannot go back with ${name} to ${commit}: the image that ${missing.join(', ')} ran is not here any more`,
-    { hint: `Somebody removed it; build it anew with: fairway deploy ${shellWord(name)} --ref ${commit}` },
-  )
 }
 
 /** Containers of the old project would go on running beside the new ones, with their ports and volumes. */

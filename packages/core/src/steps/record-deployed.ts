@@ -15,6 +15,8 @@ interface Deployed {
   readonly app: App
   readonly pull: Pull
   readonly containers: readonly Container[]
+  /** Id of the deployment's record. */
+  readonly deployment?: string
 }
 
 /** The last step: moves `refs/fairway/deployed/<app>`, the base of the next decision, and writes `refs/fairway/state/<app>`. */
@@ -25,28 +27,36 @@ export function recordDeployed({
   Deployed & (PlanContext | { readonly rebuild: Rebuild })
 > {
   return step('recordDeployed', async (ctx, run) => {
-    const { app, pull, containers } = ctx
-    const known = 'plan' in ctx ? planned(ctx, containers, clock.now()) : { services: rebuilt(ctx.rebuild, containers) }
-    await git.recordDeployed(app.path, app.name, { commit: pull.after, ...known, unsettled: [] }, run)
+    const { app, pull, containers, deployment } = ctx
+    const known =
+      'plan' in ctx ? planned(ctx, containers, clock.now()) : { services: rebuilt(ctx.rebuild, containers) }
+    const whose = deployment === undefined ? {} : { deployment }
+    const state = { commit: pull.after, ...known, ...whose, unsettled: [] }
+    await git.recordDeployed(app.path, app.name, state, run)
     run.log.info(`✅ Deployment task for ${app.name} finished.`)
   })
 }
 
 function planned(
-  { app, project, plan, services, basis: { recorded } }: PlanContext,
+  { app, project, plan, services, basis: { recorded }, release }: PlanContext,
   containers: readonly Container[],
   now: Date,
-): Pick<DeployedState, 'project' | 'services'> {
+): Pick<DeployedState, 'project' | 'release' | 'services'> {
   const { mode } = app.rebuild
   const isCurrent = mode === 'auto' || mode === 'always'
   const found = deployedServices({ plan, services, containers, recorded, isCurrent, now })
-  return { project: project.name, services: found }
+  // What replaced nothing is still the release before.
+  const isSame = plan.services.every(({ action }) => action === 'keep')
+  const id = release?.id ?? (isSame ? recorded?.release : undefined)
+  return { project: project.name, ...(id === undefined ? {} : { release: id }), services: found }
 }
 
 /** Of a project that was built and brought up as a whole. */
 function rebuilt({ builds }: Rebuild, containers: readonly Container[]): DeployedState['services'] {
   const names = new Set([...Object.keys(builds), ...containers.map(({ service }) => service)])
-  const services = [...names].toSorted().map((name) => [name, serviceState(name, builds, containers)] as const)
+  const services = [...names]
+    .toSorted()
+    .map((name) => [name, serviceState(name, builds, containers)] as const)
   return Object.fromEntries(services)
 }
 

@@ -3,10 +3,11 @@ import type { Compose } from '../executors/compose.ts'
 import type { Run } from '../run.ts'
 
 /** By their method, which what wraps an executor shares. */
-const asked = new WeakSet<Compose['version']>()
+const asked = new WeakSet<object>()
 
 /** Warns of a Compose with a known hole, once for each executor: asking for its version is as slow as starting it. */
-export async function warnOfHoles({ version }: Compose, run: Run): Promise<void> {
+export async function warnOfHoles(compose: Compose, run: Run): Promise<void> {
+  const { version } = compose as { readonly version: (this: void, call: Run) => Promise<string> }
   if (asked.has(version)) return
   const [hole, fix] = composeHoles(await version(run)) ?? []
   asked.add(version)

@@ -15,6 +15,8 @@ export interface ComposeUnderTest {
   readonly ask: (variable: string) => MaybePromise<void>
   /** Names of the services that are up. */
   readonly running: () => MaybePromise<readonly string[]>
+  /** Ids of a service's containers, and when each was last started; the same text as long as nothing was done to them. */
+  readonly state: (service: string) => MaybePromise<string>
 }
 
 /** What every `Compose` keeps. */
@@ -57,12 +59,57 @@ export function composeContract(make: Make<ComposeUnderTest>): readonly Contract
     },
 
     'fails for a service that is not there': async ({ compose, project }) => {
-      await assert.rejects(compose.build(project, ['nope'], options), (error) =>
-        isDeployError(error, 'compose_failed'),
-      )
+      const chosen = { ...options, services: ['nope'] }
+      for (const asked of [
+        () => compose.build(project, ['nope'], options),
+        () => compose.up(project, chosen),
+        () => compose.restart(project, ['nope'], options),
+        () => compose.wouldTouch(project, ['nope']),
+      ]) {
+        await assert.rejects(asked(), (error) => isDeployError(error, 'compose_failed'))
+      }
       await assert.rejects(compose.run(project, 'nope', options), (error) =>
         isDeployError(error, 'compose_failed'),
       )
+    },
+
+    'foresees what it would touch, which is nothing once it is up': async ({ compose, project, running }) => {
+      await compose.build(project, ['web'], options)
+      assert.deepEqual(await compose.wouldTouch(project, ['web', 'db']), ['web', 'db'])
+      assert.deepEqual(await compose.wouldTouch(project, ['db']), ['db'])
+      assert.deepEqual(await running(), [])
+      await compose.up(project, options)
+      assert.deepEqual(await compose.wouldTouch(project, ['web', 'db']), [])
+    },
+
+    'brings up chosen services alone, and recreates them where it must': async (made) => {
+      const { compose, project, running, state } = made
+      await compose.build(project, ['web'], options)
+      await compose.up(project, { ...options, services: ['db'] })
+      assert.deepEqual(await running(), ['db'])
+      await compose.up(project, { ...options, services: ['web'] })
+      assert.deepEqual([...(await running())].toSorted(), ['db', 'web'])
+      const [web, db] = [await state('web'), await state('db')]
+      await compose.up(project, { ...options, services: ['web', 'db'] })
+      assert.deepEqual([await state('web'), await state('db')], [web, db])
+      await compose.up(project, { ...options, services: ['web'], force: true })
+      assert.notEqual(await state('web'), web)
+      assert.equal(await state('db'), db)
+    },
+
+    'brings up chosen services without building them': async ({ compose, project, running }) => {
+      await assert.rejects(compose.up(project, { ...options, services: ['web'] }), (error) =>
+        isDeployError(error, 'compose_failed'),
+      )
+      assert.deepEqual(await running(), [])
+    },
+
+    'restarts chosen services, and leaves the others alone': async ({ compose, project, state }) => {
+      await compose.up(project, options)
+      const [web, db] = [await state('web'), await state('db')]
+      await compose.restart(project, ['db'], options)
+      assert.notEqual(await state('db'), db)
+      assert.equal(await state('web'), web)
     },
 
     'refuses files that are not valid, and starts nothing of them': async (made) => {
@@ -79,6 +126,8 @@ export function composeContract(make: Make<ComposeUnderTest>): readonly Contract
       await assert.rejects(compose.services(project, { signal }), /cancelled/)
       await assert.rejects(compose.build(project, ['web'], options, { signal }), /cancelled/)
       await assert.rejects(compose.up(project, options, { signal }), /cancelled/)
+      await assert.rejects(compose.restart(project, ['web'], options, { signal }), /cancelled/)
+      await assert.rejects(compose.wouldTouch(project, ['web'], { signal }), /cancelled/)
       await assert.rejects(compose.run(project, 'db', options, { signal }), /cancelled/)
       assert.deepEqual(await running(), [])
     },

@@ -11,7 +11,7 @@ export async function fakeConfiguration(
   { files: [file = ''], directory }: Project,
   files: Files,
 ): Promise<readonly Service[]> {
-  const parsed: unknown = parse((await files.read(file)) ?? '')
+  const parsed = parseFile(file, (await files.read(file)) ?? '')
   if (!isFields(parsed) || !isFields(parsed['services']))
     throw new DeployError('compose_invalid', `Compose refuses ${file}: it has no services`)
   const absolute = (path: unknown): unknown =>
@@ -27,6 +27,14 @@ export async function fakeConfiguration(
     secrets: withFiles(parsed['secrets'], absolute),
   }
   return readServices(JSON.stringify(resolved))
+}
+
+function parseFile(file: string, text: string): unknown {
+  try {
+    return parse(text)
+  } catch (cause) {
+    throw new DeployError('compose_invalid', `Compose refuses ${file}: it is no YAML`, { cause })
+  }
 }
 
 type Absolute = (path: unknown) => unknown

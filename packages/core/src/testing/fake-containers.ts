@@ -60,12 +60,13 @@ export function fakeContainers(engine: FakeEngine): FakeContainers {
       for (const service of wanted) provide(project, service, chosen === undefined)
       const before = engine.shown(project.name)
       const others = before.filter(({ service }) => !wanted.some(({ name }) => name === service))
+      const differs = (service: Service): boolean =>
+        force || before.some((one) => one.service === service.name && !isCurrent(project, service, one))
+      const recreated = withDependants(wanted, new Set(wanted.filter(differs).map(({ name }) => name)))
       const after = wanted.flatMap((service) =>
         names(project, service).map((name) => {
           const container = before.find((one) => one.service === service.name && one.name === name)
-          if (!container || force || !isCurrent(project, service, container)) {
-            return create(project, service, name)
-          }
+          if (!container || recreated.has(service.name)) return create(project, service, name)
           return container.state === 'running' ? container : started(container)
         }),
       )
@@ -90,6 +91,16 @@ export function fakeContainers(engine: FakeEngine): FakeContainers {
       )
     },
   }
+}
+
+/** Compose recreates what depends on something that it recreates in the same call. */
+function withDependants(services: readonly Service[], recreated: ReadonlySet<string>): ReadonlySet<string> {
+  const further = services.filter(
+    ({ name, dependsOn = [] }) =>
+      !recreated.has(name) && dependsOn.some(({ service }) => recreated.has(service)),
+  )
+  if (further.length === 0) return recreated
+  return withDependants(services, new Set([...recreated, ...further.map(({ name }) => name)]))
 }
 
 const createdAt = '2026-01-01T00:00:00.000Z'

@@ -108,8 +108,9 @@ export function fakeEngine(): FakeEngine {
     },
     async images({ app, names }, call) {
       enter('images', call, `images ${app}`)
-      const wanted = new Set(names.map(taggedName))
-      return store.all().filter((image) => image.app === app || image.names.some((name) => wanted.has(name)))
+      const wanted = new Set([...names, ...names.map(taggedName)])
+      const isWanted = (name: string): boolean => wanted.has(name)
+      return store.all().filter(({ id, names: own, app: of }) => of === app || [id, ...own].some(isWanted))
     },
     async tag(image, name, call) {
       enter('tag', call, `tag ${image} ${name}`)
@@ -119,7 +120,7 @@ export function fakeEngine(): FakeEngine {
     },
     async untag(names, call) {
       enter('untag', call, `untag ${names.join(' ')}`)
-      for (const name of names) images.untag(name)
+      for (const name of names) store.untag(name)
     },
     async removeContainers(ids, call) {
       enter('removeContainers', call, ['remove', ...ids].join(' '))

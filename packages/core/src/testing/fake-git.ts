@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
 import { DeployError } from '../errors.ts'
-import type { BesideFile, ContentsOptions, Described, Git, Unsupported } from '../executors/git.ts'
+import type { Described, Git, Unsupported } from '../executors/git.ts'
 import { overwrittenRef } from '../executors/git/overwritten-ref.ts'
 import { assertRefName } from '../executors/git/ref-name.ts'
 import { filterProblem, unsupportedError } from '../executors/git/unsupported.ts'
 import type { Call } from '../run.ts'
 import { fakeReleases } from './fake-releases.ts'
+import { fakeContents, idOf, isWithin } from './fake-contents.ts'
 import { clashing, fakeRepositories, type FakeTree } from './fake-repositories.ts'
 
 /** A git in memory: one remote, any number of checkouts. */
@@ -196,34 +196,20 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
         ? all.slice(0, 1)
         : all.filter(({ commit }) => !old.has(commit)).slice(0, 1_000)
     },
-    async contents(path, commit, folders, { edits = false, skip = () => false } = {}, call) {
+    async contents(path, commit, folders, options = {}, call) {
       enter('contents', call)
-      const files = fileTreeOf(path, commit)
       const head = filesOf(repository(path).head)
-      const here = [...folder(path).files].filter(([file]) => !isSkipped(file, skip))
-      const differing = here.filter(
-        ([file, text]) =>
-          // A pull replaces what was tracked, and brings the rest of the commit.
-          files[file] !== text && (edits || !(Object.hasOwn(head, file) || Object.hasOwn(files, file))),
-      )
-      const gone = edits
-        ? Object.keys(files).filter((file) => !folder(path).files.has(file) && !isSkipped(file, skip))
-        : []
-      const beside: readonly BesideFile[] = [
-        ...differing.map(([file, text]) => ({ file, digest: idOf(text) })),
-        ...gone.map((file) => ({ file })),
-      ].toSorted((a, b) => (a.file < b.file ? -1 : 1))
-      return new Map(
-        folders.map((place) => {
-          const tree = treeOf(files, place)
-          const own = beside.filter(({ file }) => isWithin(file, place))
-          return [place, { ...(tree === undefined ? {} : { tree }), beside: own }]
-        }),
+      return fakeContents(
+        { tree: fileTreeOf(path, commit), head, here: folder(path).files },
+        folders,
+        options,
       )
     },
-    async listFiles(path, commit, place, call) {
+    async listFiles(path, commit, places, call) {
       enter('listFiles', call)
-      const files = Object.entries(fileTreeOf(path, commit)).filter(([file]) => isWithin(file, place))
+      const files = Object.entries(fileTreeOf(path, commit)).filter(([file]) =>
+        [places].flat().some((place) => isWithin(file, place)),
+      )
       return files
         .toSorted(([a], [b]) => (a < b ? -1 : 1))
         .map(([file, text]) => ({ file, mode: '100644', id: idOf(text) }))
@@ -245,35 +231,6 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
       return { subject: found.subject, author: found.author }
     },
   }
-}
-
-/** Git's id of a text; ids of folders are made of their files'. */
-function idOf(text: string): string {
-  return createHash('sha1')
-    .update(`blob ${Buffer.byteLength(text)}\0${text}`)
-    .digest('hex')
-}
-
-/** The id of what a tree has at a path: a file's, or one of all files below it with their paths there. */
-function treeOf(files: FakeTree, place: string): string | undefined {
-  if (Object.hasOwn(files, place)) return idOf(files[place] ?? '')
-  const inside = Object.entries(files).filter(([file]) => isWithin(file, place))
-  if (inside.length === 0) return undefined
-  const start = place === '' ? 0 : place.length + 1
-  const sorted = inside.toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return idOf(JSON.stringify(sorted.map(([file, text]) => [file.slice(start), text])))
-}
-
-function isSkipped(file: string, skip: NonNullable<ContentsOptions['skip']>): boolean {
-  const parts = file.split('/')
-  return (
-    skip(file, false) ||
-    parts.some((_, i) => i < parts.length - 1 && skip(parts.slice(0, i + 1).join('/'), true))
-  )
-}
-
-function isWithin(file: string, folder: string): boolean {
-  return folder === '' || file === folder || file.startsWith(`${folder}/`)
 }
 
 /** Of a `.gitattributes` at the top: lines such as `*.key filter=git-crypt`. */

@@ -79,6 +79,20 @@ export function gitContract(make: Make<GitUnderTest>): readonly ContractCase[] {
       assert.equal(await read('.env'), 'COLOR=red\n')
     },
 
+    'the short way ends like the move, or has changed nothing': async (made) => {
+      const { commit, checkout } = await checkedOut(made)
+      const { git, push, read, write } = made
+      const next = await push('main', { 'web/index.html': 'two\n' })
+      await git.fetch(checkout, 'refs/heads/main')
+      const isMoved = await git.advance(checkout, 'main', next)
+      assert.equal((await git.head(checkout.path))?.commit, isMoved ? next : commit)
+      assert.equal(await read('web/index.html'), isMoved ? 'two\n' : 'one\n')
+      await git.moveTo(checkout, 'main', commit)
+      await write('README.md', 'edited\n')
+      assert.equal(await git.advance(checkout, 'main', next), false)
+      assert.equal(await read('README.md'), 'edited\n')
+    },
+
     'names the default branch of the remote': async (made) => {
       const { checkout } = await checkedOut(made)
       assert.equal(await made.git.defaultBranch(checkout), 'main')
@@ -300,12 +314,19 @@ export function gitContract(make: Make<GitUnderTest>): readonly ContractCase[] {
       const { git, push } = made
       const next = await push('main', { 'web/ü b.txt': 'x\n', 'web/copy.txt': 'x\n', 'website/x': 'x\n' })
       await git.fetch(checkout, 'refs/heads/main')
-      const namesIn = async (folder: string): Promise<readonly string[]> =>
+      const namesIn = async (folder: string | readonly string[]): Promise<readonly string[]> =>
         (await git.listFiles(checkout.path, next, folder)).map(({ file }) => file)
       const web = ['web/copy.txt', 'web/index.html', 'web/ü b.txt']
       assert.deepEqual(await namesIn('web'), web)
       assert.deepEqual(await namesIn(''), ['README.md', ...web, 'website/x'])
       assert.deepEqual(await namesIn('we*'), [])
+      assert.deepEqual(await namesIn(['website', 'web', 'README.md', 'web/copy.txt']), [
+        'README.md',
+        ...web,
+        'website/x',
+      ])
+      assert.deepEqual(await namesIn(['web', '']), ['README.md', ...web, 'website/x'])
+      assert.deepEqual(await namesIn([]), [])
       const [copy, index, other] = await git.listFiles(checkout.path, next, 'web')
       assert.equal(copy?.mode, '100644')
       assert.equal(copy.id, other?.id)

@@ -38,6 +38,7 @@ export function gitReleasesContract(
       const { commit, checkout } = await checkedOut(made)
       const { git } = made
       assert.deepEqual(await git.holds(checkout.path, 'shop'), { content: [] })
+      assert.deepEqual(await git.holds(`${checkout.path}-not-there`, 'shop'), { content: [] })
       const at = '2026-01-31T12:00:00.000Z'
       const holds = {
         app: { reason: 'the fair is on', by: 'ada', at },

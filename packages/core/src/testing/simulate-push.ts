@@ -3,10 +3,11 @@ import type { Pull } from '../domain/pull.ts'
 import type { Push } from '../domain/push.ts'
 import { type Outcome, type Pipeline, pipeline as chain } from '../pipeline.ts'
 import type { Logger } from '../run.ts'
-import { composeUp } from '../steps/compose-up.ts'
+import { applyPlan } from '../steps/apply-plan.ts'
 import { gitPull } from '../steps/git-pull.ts'
+import { lockProject } from '../steps/lock-project.ts'
+import { makePlan } from '../steps/make-plan.ts'
 import { recordDeployed } from '../steps/record-deployed.ts'
-import { shouldRebuild } from '../steps/should-rebuild.ts'
 import { waitHealthy } from '../steps/wait-healthy.ts'
 import type { FakeTree } from './fake-repositories.ts'
 import { type FakeWorld, fakeWorld } from './fake-world.ts'
@@ -97,8 +98,9 @@ async function deployBefore(
     return
   }
   const deployed = await chain<{ app: App; push: Push; pull: Pull }>()
-    .use(shouldRebuild(world))
-    .use(composeUp(world))
+    .use(lockProject(world))
+    .use(makePlan(world))
+    .use(applyPlan(world))
     .use(waitHealthy(world))
     .use(recordDeployed(world))
     .run({ app, push, pull: pulled.ctx.pull }, { clock: world.clock })

@@ -47,6 +47,7 @@ const commands: readonly (readonly [readonly string[], string])[] = [
     composeArgs.wouldTouch(project, ['web']),
     `${start} --env-file /srv/shop/.env ${plain} --dry-run up -d --no-deps --no-build -- web`,
   ],
+  [composeArgs.wouldTouch(project), `${start} --env-file /srv/shop/.env ${plain} --dry-run up -d`],
   [
     composeArgs.restart(project, ['web', 'api']),
     `${start} --env-file /srv/shop/.env ${plain} restart --no-deps -- web api`,

@@ -59,7 +59,9 @@ test.for(['[a', '!', 'a\\', '[z-a]', String.raw`\d`, '(a|b)*', '^*', 'docs\n*.{j
 
 test('a folder needs no look unless something below it may come back', () => {
   const foldersOf = (text: string): readonly string[] =>
-    ['', 'docs', 'docs/deep', 'node_modules', 'web'].filter((folder) => dockerIgnore(text).ignoresAllOf(folder))
+    ['', 'docs', 'docs/deep', 'node_modules', 'web'].filter((folder) =>
+      dockerIgnore(text).ignoresAllOf(folder),
+    )
   expect(foldersOf('docs')).toEqual(['docs', 'docs/deep'])
   expect(foldersOf('docs\n!docs/deep/b.md')).toEqual([])
   expect(foldersOf('docs\n!docs/a.md')).toEqual(['docs/deep'])

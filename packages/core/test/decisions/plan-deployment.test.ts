@@ -23,7 +23,9 @@ const newImage = image(web, { id: 'sha256:new', names: [], buildKey: 'new' })
 /** Each row: what happened, the input, what is told of what is not kept as it is. */
 type Row = readonly [story: string, input: PlanInput, ...told: readonly string[]]
 
-const recordedBut = (changes: Partial<NonNullable<PlanInput['recorded']>>): NonNullable<PlanInput['recorded']> => ({
+const recordedBut = (
+  changes: Partial<NonNullable<PlanInput['recorded']>>,
+): NonNullable<PlanInput['recorded']> => ({
   services: {},
   unsettled: [],
   ...deployed(shop).recorded,
@@ -41,27 +43,46 @@ describe('building', () => {
     ],
     [
       'the first deployment of all',
-      deployed(shop, { running: [], images: [], recorded: undefined, changed: { unknown: 'shop has no successful deployment yet' } }),
+      deployed(shop, {
+        running: [],
+        images: [],
+        recorded: undefined,
+        changed: { unknown: 'shop has no successful deployment yet' },
+      }),
       'web: build; web has no image yet; web should have 1 container, none runs',
       'api: build; api has no image yet; api should have 1 container, none runs',
       'db: pull; its image postgres:16 is not here; db should have 1 container, none runs',
     ],
     [
       'back to content that an image here has',
-      deployed(shop, { desired: withChange(shop, 'web', changedWeb), images: [newImage, ...deployed(shop).images] }),
+      deployed(shop, {
+        desired: withChange(shop, 'web', changedWeb),
+        images: [newImage, ...deployed(shop).images],
+      }),
       'web: recreate (image sha256:new); web/index.html changed in build context web; an image built from the same content is here',
     ],
     [
       'of several images with the content the newest is taken',
       deployed(shop, {
         desired: withChange(shop, 'web', { key: { key: 'new' } }),
-        images: [...deployed(shop).images, { ...newImage, id: 'sha256:older', createdAt: '2020-01-01T00:00:00Z' }, newImage],
+        images: [
+          ...deployed(shop).images,
+          { ...newImage, id: 'sha256:older', createdAt: '2020-01-01T00:00:00Z' },
+          newImage,
+        ],
       }),
       'web: recreate (image sha256:new); an image built from the same content is here',
     ],
     [
       'a failed deployment built another image, and the one that runs is wanted again',
-      deployed(shop, { images: [image(web, { names: [] }), image(web, { id: 'sha256:bad', buildKey: 'bad' }), image(api), image(db)] }),
+      deployed(shop, {
+        images: [
+          image(web, { names: [] }),
+          image(web, { id: 'sha256:bad', buildKey: 'bad' }),
+          image(api),
+          image(db),
+        ],
+      }),
       'web: keep (image sha256:image-of-web); shop-web:latest names the image again that web runs',
     ],
     [
@@ -72,7 +93,13 @@ describe('building', () => {
           build: { ...web.build!, digest: 'other', sections: { 'args.VERSION': '2', target: 'a' } },
         }),
         recorded: recordedBut({
-          services: { ...deployed(shop).recorded?.services, web: { ...deployed(shop).recorded?.services['web'], buildSections: { 'args.VERSION': '1', target: 'a' } } },
+          services: {
+            ...deployed(shop).recorded?.services,
+            web: {
+              ...deployed(shop).recorded?.services['web'],
+              buildSections: { 'args.VERSION': '1', target: 'a' },
+            },
+          },
         }),
       }),
       'web: build; the build section of web changed: argument VERSION',
@@ -89,13 +116,17 @@ describe('building', () => {
     ],
     [
       'what an image is made of cannot be told',
-      deployed(shop, { desired: withChange(shop, 'web', { key: { unknown: 'web is built from https://example.com/a.git' } }) }),
+      deployed(shop, {
+        desired: withChange(shop, 'web', { key: { unknown: 'web is built from https://example.com/a.git' } }),
+      }),
       'web: build; web is built from https://example.com/a.git',
     ],
     [
       'an image that is here under the name, made before Fairway came',
       deployed([web], {
-        images: [{ id: 'sha256:image-of-web', names: ['shop-web:latest'], createdAt: '2026-01-01T00:00:00Z' }],
+        images: [
+          { id: 'sha256:image-of-web', names: ['shop-web:latest'], createdAt: '2026-01-01T00:00:00Z' },
+        ],
         recorded: undefined,
         changed: { unknown: 'shop has no successful deployment yet' },
       }),
@@ -109,7 +140,10 @@ describe('building', () => {
     [
       'a base image that is built anew takes along what is built from it, and comes first',
       deployed([onBase, base], {
-        desired: [{ ...onBase, key: { key: 'new app' } }, { ...base, key: { key: 'new base' }, changes: ['base/a changed in build context base'] }],
+        desired: [
+          { ...onBase, key: { key: 'new app' } },
+          { ...base, key: { key: 'new base' }, changes: ['base/a changed in build context base'] },
+        ],
       }),
       'base: build; base/a changed in build context base',
       'app: build; its base image, built for base, changes',
@@ -127,16 +161,36 @@ describe('building by force', () => {
   const all = (reason: string): readonly string[] => [`web: build; ${reason}`, `api: build; ${reason}`]
   test.each<Row>([
     ['a person asks', deployed(shop, { requested: true }), ...all('a rebuild was asked for')],
-    ['a commit message asks for all', deployed(shop, { rebuild: 'all' }), ...all('a commit message asks for a rebuild')],
-    ['a commit message asks for one', deployed(shop, { rebuild: ['api'] }), 'api: build; a commit message asks for a rebuild'],
+    [
+      'a commit message asks for all',
+      deployed(shop, { rebuild: 'all' }),
+      ...all('a commit message asks for a rebuild'),
+    ],
+    [
+      'a commit message asks for one',
+      deployed(shop, { rebuild: ['api'] }),
+      'api: build; a commit message asks for a rebuild',
+    ],
     ['the trigger file lies there', deployed(shop, { triggered: true }), ...all('REBUILD_TRIGGER is there')],
-    ['a tracked trigger file changed', deployed(shop, { changed: ['REBUILD_TRIGGER'] }), ...all('REBUILD_TRIGGER changed')],
-    ['a trigger outside of every context', deployed(shop, { changed: ['deploy/requirements.txt'] }), ...all('deploy/requirements.txt changed')],
+    [
+      'a tracked trigger file changed',
+      deployed(shop, { changed: ['REBUILD_TRIGGER'] }),
+      ...all('REBUILD_TRIGGER changed'),
+    ],
+    [
+      'a trigger outside of every context',
+      deployed(shop, { changed: ['deploy/requirements.txt'] }),
+      ...all('deploy/requirements.txt changed'),
+    ],
     ['a trigger inside of one counts there, by content', deployed(shop, { changed: ['web/.dockerignore'] })],
     ['mode always', deployed(shop, { rules: rules({ mode: 'always' }) }), ...all('rebuild.mode is always')],
     [
       'mode never builds nothing that has an image',
-      deployed(shop, { rules: rules({ mode: 'never' }), triggered: true, desired: withChange(shop, 'web', changedWeb) }),
+      deployed(shop, {
+        rules: rules({ mode: 'never' }),
+        triggered: true,
+        desired: withChange(shop, 'web', changedWeb),
+      }),
     ],
     [
       'mode never builds where there is none',
@@ -145,7 +199,11 @@ describe('building by force', () => {
     ],
     [
       'mode triggers looks at names alone',
-      deployed(shop, { rules: rules({ mode: 'triggers' }), desired: withChange(shop, 'web', changedWeb), changed: ['web/index.html'] }),
+      deployed(shop, {
+        rules: rules({ mode: 'triggers' }),
+        desired: withChange(shop, 'web', changedWeb),
+        changed: ['web/index.html'],
+      }),
     ],
     [
       'mode triggers builds all for one',
@@ -176,7 +234,12 @@ describe('building by force', () => {
       deployed([web], {
         rules: rules({ refreshBase: 30 * day }),
         recorded: recordedBut({
-          services: { web: { ...deployed(shop).recorded?.services['web'], refreshedAt: new Date(now - day).toISOString() } },
+          services: {
+            web: {
+              ...deployed(shop).recorded?.services['web'],
+              refreshedAt: new Date(now - day).toISOString(),
+            },
+          },
         }),
       }),
     ],
@@ -204,12 +267,16 @@ describe('replacing containers', () => {
     ],
     [
       'other parts of a section',
-      deployed(shop, { desired: withChange(shop, 'db', { configuration: 'new', sections: { ports: '1', command: '2' } }) }),
+      deployed(shop, {
+        desired: withChange(shop, 'db', { configuration: 'new', sections: { ports: '1', command: '2' } }),
+      }),
       'db: recreate; its configuration changed: command; ports',
     ],
     [
       'the definition of what it uses, which Compose passes over',
-      deployed(shop, { desired: withChange(shop, 'db', { configuration: 'new', sections: { 'configs.main': '1' } }) }),
+      deployed(shop, {
+        desired: withChange(shop, 'db', { configuration: 'new', sections: { 'configs.main': '1' } }),
+      }),
       'db: recreate (forced); its configuration changed: the config main',
     ],
     [
@@ -261,20 +328,30 @@ describe('replacing containers', () => {
     [
       'who lives in the network of another goes with it',
       deployed([web, plain('side', { dependsOn: [on('web', { shares: true, restart: true })] })], {
-        desired: [{ ...web, ...changedWeb }, plain('side', { dependsOn: [on('web', { shares: true, restart: true })] })],
+        desired: [
+          { ...web, ...changedWeb },
+          plain('side', { dependsOn: [on('web', { shares: true, restart: true })] }),
+        ],
       }),
       'web: build; web/index.html changed in build context web',
       'side: recreate (forced); it lives in web, which is replaced',
     ],
     [
       'who depends on another with restart: true is restarted with it',
-      deployed([web, plain('proxy', { dependsOn: [on('web', { restart: true })] }), plain('other', { dependsOn: [on('web')] })], {
-        desired: [
-          { ...web, ...changedWeb },
+      deployed(
+        [
+          web,
           plain('proxy', { dependsOn: [on('web', { restart: true })] }),
           plain('other', { dependsOn: [on('web')] }),
         ],
-      }),
+        {
+          desired: [
+            { ...web, ...changedWeb },
+            plain('proxy', { dependsOn: [on('web', { restart: true })] }),
+            plain('other', { dependsOn: [on('web')] }),
+          ],
+        },
+      ),
       'web: build; web/index.html changed in build context web',
       'proxy: restart; web is replaced, and proxy is to be restarted with it',
     ],
@@ -293,53 +370,100 @@ describe('replacing containers', () => {
   test('no more than five files are named', () => {
     const services = [plain('db', { mounts: { conf: '1' } })]
     const changed = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => `conf/${name}`)
-    const input = deployed(services, { desired: withChange(services, 'db', { mounts: { conf: '2' } }), changed })
+    const input = deployed(services, {
+      desired: withChange(services, 'db', { mounts: { conf: '2' } }),
+      changed,
+    })
     const because = planDeployment(input).services[0]?.because ?? []
     expect(because).toHaveLength(6)
     expect(because.at(-1)).toBe('2 more changed that db mounts')
   })
 
   test('what the repository names cannot move the terminal', () => {
-    const input = deployed(shop, { desired: withChange(shop, 'web', { key: { key: 'n' }, changes: ['web/\u001b[2J changed'] }) })
+    const input = deployed(shop, {
+      desired: withChange(shop, 'web', { key: { key: 'n' }, changes: ['web/\u001b[2J changed'] }),
+    })
     expect(told(input)).toEqual([String.raw`web: build; web/\x1b[2J changed`])
   })
 })
 
 describe('pulling', () => {
   test.each<Row>([
-    ['pull_policy always', deployed([db], { desired: [{ ...db, pullPolicy: 'always' }] }), 'db: pull; its pull_policy is always'],
+    [
+      'pull_policy always',
+      deployed([db], { desired: [{ ...db, pullPolicy: 'always' }] }),
+      'db: pull; its pull_policy is always',
+    ],
     [
       'pull_policy never, and no image',
       deployed([db], { desired: [{ ...db, pullPolicy: 'never' }], images: [], running: [] }),
       'db: start; db should have 1 container, none runs',
     ],
     ['a pinned image that runs', deployed([plain('db', { image: 'postgres@sha256:abc' })], { images: [] })],
-    ['an official image by its long name', deployed([plain('db', { image: 'docker.io/library/postgres' })], { images: [image(db, { id: 'sha256:image-of-db', names: ['postgres:latest'] })] })],
+    [
+      'an official image by its long name',
+      deployed([plain('db', { image: 'docker.io/library/postgres' })], {
+        images: [image(db, { id: 'sha256:image-of-db', names: ['postgres:latest'] })],
+      }),
+    ],
   ])('%s', (_, input, ...expected) => expect(told(input)).toEqual(expected))
 })
 
 describe('starting', () => {
   const two = plain('db', { replicas: 2 })
   const job = plain('job')
-  const start = (service: DesiredService, ...running: PlanInput['running']): PlanInput => deployed([service], { running })
+  const start = (service: DesiredService, ...running: PlanInput['running']): PlanInput =>
+    deployed([service], { running })
   test.each<Row>([
     ['none', start(db), 'db: start; db should have 1 container, none runs'],
     ['fewer than wanted', start(two, container(two)), 'db: start; db should have 2 containers, 1 runs'],
-    ['more than wanted', start(db, container(db), container(db, { id: 'b' }), container(db, { id: 'c' })), 'db: start; db should have 1 container, 3 run'],
-    ['stopped by hand', start(db, container(db, { state: 'exited', restartPolicy: 'always' })), 'db: start; db should have 1 container, none runs'],
-    ['ended badly', start(job, container(job, { state: 'exited', exitCode: 3 })), 'job: start; job should have 1 container, none runs'],
+    [
+      'more than wanted',
+      start(db, container(db), container(db, { id: 'b' }), container(db, { id: 'c' })),
+      'db: start; db should have 1 container, 3 run',
+    ],
+    [
+      'stopped by hand',
+      start(db, container(db, { state: 'exited', restartPolicy: 'always' })),
+      'db: start; db should have 1 container, none runs',
+    ],
+    [
+      'ended badly',
+      start(job, container(job, { state: 'exited', exitCode: 3 })),
+      'job: start; job should have 1 container, none runs',
+    ],
     ['a job that ended well', start(job, container(job, { state: 'exited' })), 'job: keep; job is done'],
     [
       'a web server that ended, however well',
       start(db, container(db, { state: 'exited', publishesPort: true })),
       'db: start; db should have 1 container, none runs',
     ],
-    ['paused', start(db, container(db, { state: 'paused' })), 'db: recreate (forced); a container of db is paused; db should have 1 container, none runs'],
-    ['in a loop of restarts: for the health gate to judge', start(db, container(db, { state: 'restarting' }))],
-    ['scaled to nothing', deployed([plain('db', { replicas: 0 })], { running: [container(db)] }), 'db: start; db should have 0 containers, 1 runs'],
+    [
+      'paused',
+      start(db, container(db, { state: 'paused' })),
+      'db: recreate (forced); a container of db is paused; db should have 1 container, none runs',
+    ],
+    [
+      'in a loop of restarts: for the health gate to judge',
+      start(db, container(db, { state: 'restarting' })),
+    ],
+    [
+      'scaled to nothing',
+      deployed([plain('db', { replicas: 0 })], { running: [container(db)] }),
+      'db: start; db should have 0 containers, 1 runs',
+    ],
     [
       'what an interrupted recreate left',
-      start(db, container(db, { name: 'shop-db-1' }), container(db, { id: 'x', name: '0123456789ab_shop-db-1', state: 'created', startedAt: '0001-01-01T00:00:00Z' })),
+      start(
+        db,
+        container(db, { name: 'shop-db-1' }),
+        container(db, {
+          id: 'x',
+          name: '0123456789ab_shop-db-1',
+          state: 'created',
+          startedAt: '0001-01-01T00:00:00Z',
+        }),
+      ),
       'db: start; an interrupted deployment left the container 0123456789ab_shop-db-1',
     ],
   ])('%s', (_, input, ...expected) => expect(told(input)).toEqual(expected))
@@ -347,14 +471,30 @@ describe('starting', () => {
 
 describe('removing', () => {
   test.each<Row>([
-    ['what an earlier deployment had', deployed(shop, { desired: [web, api] }), 'db: remove; db is not in the configuration any more'],
-    ['nothing where its containers are gone', deployed(shop, { desired: [web, api], running: [container(web), container(api)] })],
     [
-      'what a deployment without success may have brought',
-      deployed([web], { running: [container(web), container(db)], recorded: recordedBut({ services: { web: deployed([web]).recorded!.services['web']! }, unsettled: ['db'] }) }),
+      'what an earlier deployment had',
+      deployed(shop, { desired: [web, api] }),
       'db: remove; db is not in the configuration any more',
     ],
-    ['never what the operator started beside it', deployed([web], { running: [container(web), container(plain('tool'))] })],
+    [
+      'nothing where its containers are gone',
+      deployed(shop, { desired: [web, api], running: [container(web), container(api)] }),
+    ],
+    [
+      'what a deployment without success may have brought',
+      deployed([web], {
+        running: [container(web), container(db)],
+        recorded: recordedBut({
+          services: { web: deployed([web]).recorded!.services['web']! },
+          unsettled: ['db'],
+        }),
+      }),
+      'db: remove; db is not in the configuration any more',
+    ],
+    [
+      'never what the operator started beside it',
+      deployed([web], { running: [container(web), container(plain('tool'))] }),
+    ],
   ])('%s', (_, input, ...expected) => expect(told(input)).toEqual(expected))
 })
 

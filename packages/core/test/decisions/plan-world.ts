@@ -23,12 +23,25 @@ export function built(name: string, changes: Partial<DesiredService> = {}): Desi
 
 /** A service that runs an image of somebody else's. */
 export function plain(name: string, changes: Partial<DesiredService> = {}): DesiredService {
-  return { name, replicas: 1, configuration: `configuration-of-${name}`, environment: {}, sections: {}, mounts: {}, ...changes }
+  return {
+    name,
+    replicas: 1,
+    configuration: `configuration-of-${name}`,
+    environment: {},
+    sections: {},
+    mounts: {},
+    ...changes,
+  }
 }
 
 /** What a service runs once it was deployed. */
 export function container(service: DesiredService, changes: Partial<Container> = {}): Container {
-  return fakeContainer({ service: service.name, image: image(service).id, configHash: `hash-of-${service.name}`, ...changes })
+  return fakeContainer({
+    service: service.name,
+    image: image(service).id,
+    configHash: `hash-of-${service.name}`,
+    ...changes,
+  })
 }
 
 export function image(service: DesiredService, changes: Partial<Image> = {}): Image {
@@ -64,7 +77,11 @@ export function deployed(services: readonly DesiredService[], changes: Partial<P
     requested: false,
     now,
   }
-  return { ...base, recorded: { commit: 'c0', project: 'shop', services: stateOf(base), unsettled: [] }, ...changes }
+  return {
+    ...base,
+    recorded: { commit: 'c0', project: 'shop', services: stateOf(base), unsettled: [] },
+    ...changes,
+  }
 }
 
 function stateOf(input: PlanInput): Readonly<Record<string, ServiceState>> {

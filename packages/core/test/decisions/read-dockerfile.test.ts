@@ -42,12 +42,14 @@ test.for<readonly [string, Readonly<Record<string, string>>, readonly string[]]>
   expect(imagesOf(text, args)).toEqual(images)
 })
 
-test.for(['FROM app:$TARGETARCH', 'ARG T\nFROM app:$T', 'FROM a\nARG X=b\nRUN --mount=from=$X,target=/x true', 'FROM app:${T/a/b}'])(
-  'what only the build can fill in is told apart: %j',
-  (text) => {
-    expect(readDockerfile(text, {}).unresolved).toHaveLength(1)
-  },
-)
+test.for([
+  'FROM app:$TARGETARCH',
+  'ARG T\nFROM app:$T',
+  'FROM a\nARG X=b\nRUN --mount=from=$X,target=/x true',
+  'FROM app:${T/a/b}',
+])('what only the build can fill in is told apart: %j', (text) => {
+  expect(readDockerfile(text, {}).unresolved).toHaveLength(1)
+})
 
 test.for<readonly [string, boolean]>([
   ['FROM a\nCOPY . .', false],

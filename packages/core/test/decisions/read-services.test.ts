@@ -90,7 +90,9 @@ test('a project without services has none', () => {
 test('whatever else is in a service does not matter', () => {
   const odd =
     '{"services":{"web":null,"api":{"build":null,"deploy":null,"scale":null},"db":{"build":"x","deploy":{}}}}'
-  expect(readServices(odd).map(withoutDigests)).toEqual(['web', 'api', 'db'].map((name) => ({ name, replicas: 1 })))
+  expect(readServices(odd).map(withoutDigests)).toEqual(
+    ['web', 'api', 'db'].map((name) => ({ name, replicas: 1 })),
+  )
 })
 
 test.each(['', 'services: {}', '{"services":', 'time="..." level=warning'])(
@@ -115,7 +117,13 @@ test.each(['null', '[]', '"x"', '{}', '{"services":null}', '{"services":[]}'])(
 )
 
 /** A service without what has tests of its own. */
-function withoutDigests({ configuration: _, environment: __, sections: ___, build, ...service }: Service): object {
+function withoutDigests({
+  configuration: _,
+  environment: __,
+  sections: ___,
+  build,
+  ...service
+}: Service): object {
   if (!build) return service
   const { section, sections, ...rest } = build
   expect([section, sections]).toEqual([expect.any(Object), expect.any(Object)])

@@ -31,7 +31,11 @@ describe('the digest of a configuration', () => {
     ['another value', { ...section, environment: { A: '2', B: null } }],
     ['a value that is empty instead of absent', { ...section, environment: { A: '1', B: '' } }],
     ['another content of a config', section, { ...definitions, configs: { main: { content: 'two' } } }],
-    ['another definition of its network', section, { ...definitions, networks: { default: { internal: true } } }],
+    [
+      'another definition of its network',
+      section,
+      { ...definitions, networks: { default: { internal: true } } },
+    ],
     ['another definition of its volume', section, { ...definitions, volumes: { data: { driver: 'x' } } }],
     ['a limit', { ...section, deploy: { resources: { limits: { cpus: 1 } } } }],
     ['a label', { ...section, labels: { a: 'b' } }],
@@ -51,7 +55,11 @@ describe('the digest of a configuration', () => {
     ['labels that are the own of Compose', { ...section, labels: { 'com.docker.compose.x': 'y' } }],
     ['keys without a value', { ...section, entrypoint: null }],
     ['the order of keys', Object.fromEntries(Object.entries(section).toReversed())],
-    ['what it does not use', section, { ...definitions, networks: { ...definitions.networks, other: { internal: true } } }],
+    [
+      'what it does not use',
+      section,
+      { ...definitions, networks: { ...definitions.networks, other: { internal: true } } },
+    ],
   ])('stays with %s', (_, service, rest = definitions) => {
     expect(read(service, rest).configuration).toBe(digest)
   })
@@ -64,14 +72,23 @@ test('short digests name what changed, and tell no value', () => {
   expect(after.environment?.['A']).toMatch(/^[0-9a-f]{8}$/)
   expect(after.environment?.['A']).not.toBe(before.environment?.['A'])
   expect(after.environment?.['B']).toBe(before.environment?.['B'])
-  expect(Object.keys(before.sections ?? {}).toSorted()).toEqual(
-    ['command', 'configs', 'configs.main', 'image', 'networks', 'networks.default', 'volumes', 'volumes.data'],
-  )
+  expect(Object.keys(before.sections ?? {}).toSorted()).toEqual([
+    'command',
+    'configs',
+    'configs.main',
+    'image',
+    'networks',
+    'networks.default',
+    'volumes',
+    'volumes.data',
+  ])
   expect(JSON.stringify(after)).not.toContain('secret')
 })
 
 test('the same value of another key or service has another short digest', () => {
-  const text = JSON.stringify({ services: { web: { environment: { A: '1', B: '1' } }, api: { environment: { A: '1' } } } })
+  const text = JSON.stringify({
+    services: { web: { environment: { A: '1', B: '1' } }, api: { environment: { A: '1' } } },
+  })
   const found = readServices(text).flatMap(({ environment = {} }) => Object.values(environment))
   expect(new Set(found).size).toBe(3)
 })

@@ -19,7 +19,13 @@ const service = (name: string, ...needs: readonly string[]) => ({
 })
 
 test('only what gets containers is brought up, in the order of the plan', () => {
-  const plans = [plan('db', 'keep'), plan('api', 'build'), plan('web', 'start'), plan('old', 'remove'), plan('x', 'restart')]
+  const plans = [
+    plan('db', 'keep'),
+    plan('api', 'build'),
+    plan('web', 'start'),
+    plan('old', 'remove'),
+    plan('x', 'restart'),
+  ]
   expect(upBatches(plans, [])).toEqual([{ services: ['api', 'web'], force: false }])
   expect(upBatches([plan('db', 'keep')], [])).toEqual([])
 })

@@ -5,7 +5,7 @@ import { describe, test } from 'vitest'
 import type { Project } from '../../src/domain/project.ts'
 import { composeCli } from '../../src/executors/compose-cli.ts'
 import { composeContract } from '../../src/testing/compose-contract.ts'
-import { fakeCompose } from '../../src/testing/fake-compose.ts'
+import { fakeWorld } from '../../src/testing/fake-world.ts'
 import { docker, newProject } from '../support/docker.ts'
 
 function project(name: string, directory: string): Project {
@@ -19,27 +19,6 @@ function project(name: string, directory: string): Project {
   }
 }
 
-describe('fakeCompose', () => {
-  test.for(
-    composeContract(() => {
-      const build = { context: '/srv/shop/web', additionalContexts: [], digest: 'sha256:1' }
-      const compose = fakeCompose({
-        services: [
-          { name: 'web', replicas: 1, build },
-          { name: 'db', replicas: 1 },
-        ],
-      })
-      return {
-        compose,
-        project: project('shop', '/srv/shop'),
-        spoil: () => compose.define('invalid'),
-        ask: (variable) => compose.unset(variable),
-        running: () => compose.running('shop'),
-      }
-    }),
-  )('$name', ({ run }) => run())
-})
-
 const composeFile = `services:
   web:
     build: ./web
@@ -50,6 +29,29 @@ const composeFile = `services:
     init: true
     command: ["sleep", "1000"]
 `
+
+describe('the Compose of fakeWorld', () => {
+  test.for(
+    composeContract(() => {
+      const { compose, engine, git } = fakeWorld({ path: '/srv/shop' })
+      git.commit('refs/heads/main', { 'compose.yaml': composeFile, 'web/Dockerfile': 'FROM scratch\n' })
+      git.checkOut('/srv/shop')
+      return {
+        compose,
+        project: project('shop', '/srv/shop'),
+        spoil: () => git.write('/srv/shop', 'compose.yaml', 'services: ['),
+        ask: (variable) => compose.unset(variable),
+        running: () => engine.shown('shop').map(({ service }) => service),
+        state: (wanted) =>
+          engine
+            .shown('shop')
+            .filter(({ service }) => service === wanted)
+            .map(({ id, startedAt }) => `${id} ${startedAt}`)
+            .join(),
+      }
+    }),
+  )('$name', ({ run }) => run())
+})
 
 describe('composeCli', () => {
   test.for(
@@ -78,6 +80,15 @@ describe('composeCli', () => {
             format,
           )
           return listed.split('\n').filter(Boolean)
+        },
+        async state(service) {
+          const labels = { project: name, service }
+          const filters = Object.entries(labels).flatMap(([key, value]) => [
+            '--filter',
+            `label=com.docker.compose.${key}=${value}`,
+          ])
+          const ids = (await docker('ps', '--all', '--quiet', ...filters)).split('\n')
+          return docker('inspect', '--format', '{{.Id}} {{.State.StartedAt}}', ...ids)
         },
         async cleanup() {
           await writeFile(join(directory, 'compose.yaml'), composeFile)

@@ -10,7 +10,7 @@ beforeAll(async () => {
   shop = plannedDeploy()
   push(start)
   const { outcome } = await shop.deploy()
-  expect(outcome).toMatchObject({ status: 'success' })
+  if (outcome.status !== 'success') throw new Error('the first deployment failed', { cause: outcome })
 })
 afterAll(() => shop.close())
 
@@ -61,7 +61,7 @@ interface Expected {
 async function expectDeploy(expected: Expected): Promise<readonly string[]> {
   const before = await shop.containers()
   const { outcome, told, calls, log } = await shop.deploy()
-  expect(outcome, log.join('\n')).toMatchObject({ status: 'success' })
+  expect({ status: outcome.status, log }).toMatchObject({ status: 'success' })
   const after = await shop.containers()
   const names = new Set([...Object.keys(before), ...Object.keys(after)])
   const others = [...names].filter((name) => before[name] !== after[name]).toSorted()
@@ -180,7 +180,10 @@ test('another COLOR is refused while the old project has containers, and nothing
   expect(outcome).toMatchObject({
     status: 'failure',
     step: 'makePlan',
-    error: { code: 'project_renamed', hint: expect.stringContaining(`docker compose -p ${shop.project} down`) as string },
+    error: {
+      code: 'project_renamed',
+      hint: expect.stringContaining(`docker compose -p ${shop.project} down`) as string,
+    },
   })
   expect(calls).toEqual([])
   expect(await shop.containers()).toEqual(before)

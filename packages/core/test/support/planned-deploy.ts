@@ -73,7 +73,12 @@ export function plannedDeploy(): PlannedDeploy {
       const rollout = { settle: 200, healthTimeout: 15_000 }
       const app = defineApp({ ...base, rollout, ...changes })
       projects.add(`${app.color ?? ''}${app.project}`)
-      const push: Push = { repository: 'acme/shop', ref: 'refs/heads/main', pusher: 'ada', ...(manual ? { manual } : {}) }
+      const push: Push = {
+        repository: 'acme/shop',
+        ref: 'refs/heads/main',
+        pusher: 'ada',
+        ...(manual ? { manual } : {}),
+      }
       const log: string[] = []
       const tell = (line: string): void => void log.push(line)
       seen.length = 0

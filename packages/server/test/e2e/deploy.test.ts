@@ -33,10 +33,18 @@ test('a first push clones, builds and serves; every step is recorded', async () 
   const [deployment] = await world.journal.deployments()
   expect(deployment?.steps.map(({ name, status }) => `${name} ${status}`)).toEqual([
     'lockCheckout success',
+    'refuseOwnCheckout success',
     'gitPull success',
-    'shouldRebuild success',
-    'composeUp success',
+    'lockProject success',
+    'makePlan success',
+    'refuseItself success',
+    'checkDisk success',
+    'buildImages success',
+    'beforeUp success',
+    'migrate success',
+    'applyPlan success',
     'waitHealthy success',
+    'afterUp success',
     'recordDeployed success',
   ])
   const head = (
@@ -63,7 +71,7 @@ test('a push that changes only a source file serves it, and leaves the other ser
   await world.origin.push()
   expect(await world.deploy()).toMatchObject({ status: 'success' })
   expect(await world.served('web')).toBe('web 2')
-  expect(world.lines).toContain('INFO Build web: deploy/web/index.html changed in build context deploy/web')
+  expect(world.lines).toContain('INFO web: build: deploy/web/index.html changed in build context deploy/web')
   expect((await world.containers()).get('api')).toBe(before.get('api'))
 })
 

@@ -28,7 +28,7 @@ test('V17: sent twice at once, while queued, while it runs and after its success
   }
   expect(after.body).toMatchObject({ deployments: [{ status: 'success' }] })
   expect(await to.journal.deployments()).toHaveLength(1)
-  expect(to.compose.calls).toEqual(['build shop web', 'up shop'])
+  expect(to.compose.calls).toEqual(['up shop web'])
 })
 
 test('V17: one that was superseded is answered for by the newer one', async () => {
@@ -47,11 +47,11 @@ test('V17: one that was superseded is answered for by the newer one', async () =
 
 test('V18: one that failed is deployed again when its host sends it again, under the same id', async () => {
   const to = front()
-  to.compose.fail('build')
+  to.compose.fail('up')
   const first = await to.post({ id: 'again' })
   await to.settled()
   expect((await to.journal.deployments())[0]).toMatchObject({ status: 'failure' })
-  to.compose.mend('build')
+  to.compose.mend('up')
   const again = await to.post({ id: 'again' })
   expect(again.status).toBe(202)
   expect(again.body).not.toHaveProperty('duplicate')

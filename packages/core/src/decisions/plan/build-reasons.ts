@@ -27,11 +27,15 @@ export function buildReasons(
   if (image === undefined) return [`${name} has no image yet`, ...(state ? found : [])]
   if (found.length > 0) return found
   if (state?.buildKey === undefined) {
-    return ['unknown' in changed ? changed.unknown : `${name} has not been built by a successful deployment yet`]
+    return [
+      'unknown' in changed ? changed.unknown : `${name} has not been built by a successful deployment yet`,
+    ]
   }
   if ('unknown' in changed) return [changed.unknown]
   const context = placeOf(path, build.context)
-  return [`a file that git does not track changed in build context ${context === '' ? '.' : (context ?? build.context)}`]
+  return [
+    `a file that git does not track changed in build context ${context === '' ? '.' : (context ?? build.context)}`,
+  ]
 }
 
 function changedSection(name: string, build: Build, state: ServiceState | undefined): readonly string[] {

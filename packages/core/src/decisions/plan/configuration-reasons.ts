@@ -19,7 +19,8 @@ export function configurationReasons(
     ...(keys.length === 0 ? [] : [`environment ${keys.length === 1 ? 'key' : 'keys'} ${keys.join(', ')}`]),
     ...parts.map(inWords),
   ]
-  const sentence = named.length === 0 ? 'its configuration changed' : `its configuration changed: ${named.join('; ')}`
+  const sentence =
+    named.length === 0 ? 'its configuration changed' : `its configuration changed: ${named.join('; ')}`
   // Compose compares the service's own section alone.
   return [{ sentence, forced: parts.some((part) => part.includes('.')) }]
 }

@@ -21,7 +21,9 @@ export function containerReasons(
     ...imageReasons(service, containers, image, input),
     ...configurationReasons(service, recorded),
     ...mountReasons(service, recorded, input.changed),
-    ...(isUnsettled ? unsettledReasons(service, containers, recorded) : foreignReasons(service, containers, recorded, input)),
+    ...(isUnsettled
+      ? unsettledReasons(service, containers, recorded)
+      : foreignReasons(service, containers, recorded, input)),
     ...sharingReasons(service, planned),
     ...stuckReasons(service, containers),
   ]
@@ -38,7 +40,9 @@ function imageReasons(
   const { image } = decision
   if (containers.every((container) => container.image === image)) return []
   if (decision.does === 'tag') return decision.because.map(unforced)
-  return [unforced(`${imageName(project, service)} is another image now than the one that ${service.name} runs`)]
+  return [
+    unforced(`${imageName(project, service)} is another image now than the one that ${service.name} runs`),
+  ]
 }
 
 function unsettledReasons(

@@ -24,17 +24,18 @@ export function decideImage(
 ): ImageDecision {
   const name = imageName(input.project, service)
   const named = input.images.find(({ id, names }) => id === name || names.includes(name))
-  const pinned = input.pinned?.[service.name]
-  if (pinned !== undefined) return decidePinned(pinned, named)
+  if (input.pinned) return decidePinned(input.pinned[service.name], name, named)
   return service.build
     ? decideBuilt({ ...service, build: service.build }, named, input, decided)
     : decidePulled(service, name, named, input, decided)
 }
 
-function decidePinned(image: string, named: Image | undefined): ImageDecision {
-  return named?.id === image
-    ? { does: 'nothing', image }
-    : { does: 'tag', image, because: ['the release that is gone back to ran another image'] }
+function decidePinned(image: string | undefined, name: string, named: Image | undefined): ImageDecision {
+  // It ran nothing in that release.
+  if (image === undefined) return { does: 'nothing', ...(named ? { image: named.id } : {}) }
+  // No tag can give an image a name that stands for one content.
+  if (named?.id === image || isPinned(name)) return { does: 'nothing', image }
+  return { does: 'tag', image, because: ['the release that is gone back to ran another image'] }
 }
 
 function decideBuilt(
@@ -58,7 +59,9 @@ function decideBuilt(
   if (forced.length > 0) return { does: 'build', because: [...forced, ...(service.changes ?? [])], ...pull }
   const { mode } = input.rules
   if (mode === 'never' || mode === 'triggers') {
-    return named ? { does: 'nothing', image: named.id } : { does: 'build', because: [`${name} has no image yet`] }
+    return named
+      ? { does: 'nothing', image: named.id }
+      : { does: 'build', because: [`${name} has no image yet`] }
   }
   if (key === undefined || 'unknown' in key) {
     const sentence = key?.unknown ?? `what ${name} is built from cannot be told`

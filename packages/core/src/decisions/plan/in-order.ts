@@ -22,6 +22,9 @@ export function inOrder<S extends Pick<DesiredService, 'name' | 'dependsOn' | 'b
 }
 
 /** Names of the services that one depends on or is built from. */
-export function neededBy({ dependsOn = [], bases = [] }: Pick<DesiredService, 'dependsOn' | 'bases'>): readonly string[] {
+export function neededBy({
+  dependsOn = [],
+  bases = [],
+}: Pick<DesiredService, 'dependsOn' | 'bases'>): readonly string[] {
   return [...bases, ...dependsOn.map(({ service }) => service)]
 }

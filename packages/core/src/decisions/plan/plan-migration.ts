@@ -14,13 +14,14 @@ export function runOnce(input: PlanInput): PlanInput {
   }
 }
 
-/** The same plan, in which the service that `migrate` names is run once or not at all, instead of being brought up: `start` or `keep`. */
+/** The same plan, in which the service that `migrate` names is run once or not at all (`start` or `keep`), instead of being brought up. */
 export function planMigration(services: readonly ServicePlan[], input: PlanInput): readonly ServicePlan[] {
   const { migrate } = input
   if (migrate === undefined) return services
   return services.map((plan) => {
     if (plan.service !== migrate || plan.action === 'remove') return plan
     const { forced: _, ...rest } = plan
+    if (input.pinned) return { ...rest, action: 'keep', because: [`what ${migrate} did to the data stays`] }
     // Its image is made or fetched, and then it runs.
     if (plan.action === 'build' || plan.action === 'pull') return rest
     const because = reasons(plan, services, input)

@@ -7,7 +7,8 @@ export function baseAge(
   image: Image | undefined,
   { rules: { refreshBase, mode }, recorded, now }: PlanInput,
 ): string | undefined {
-  if (refreshBase === undefined || refreshBase === null || mode === 'never' || image === undefined) return undefined
+  if (refreshBase === undefined || refreshBase === null || mode === 'never' || image === undefined)
+    return undefined
   // Where nothing is newer, the image stays the old one: what counts is when it was last asked.
   const asked = recorded?.services[name]?.refreshedAt ?? ''
   const since = Math.max(Date.parse(image.createdAt), Date.parse(asked) || 0)

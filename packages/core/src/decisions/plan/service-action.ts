@@ -16,8 +16,7 @@ export function serviceAction(
 ): ServicePlan {
   const { name, key } = service
   const containers = input.running.filter((container) => container.service === name)
-  const reasons =
-    containers.length === 0 ? [] : containerReasons(service, containers, image, input, planned)
+  const reasons = containers.length === 0 ? [] : containerReasons(service, containers, image, input, planned)
   const start = startReasons(service, containers)
   const forced = reasons.some((reason) => reason.forced)
   const { action, because } = decide({ service, image, containers, reasons, start, input, planned })
@@ -53,11 +52,15 @@ function decide({ service, image, containers, reasons, start, input, planned }: 
   }
   if (reasons.length > 0) return { action: 'recreate', because: [...sentences, ...start] }
   const about = image.does === 'nothing' ? [] : image.because
-  if (start.length > 0) return { action: 'start', because: [...start, ...(containers.length === 0 ? about : [])] }
+  if (start.length > 0)
+    return { action: 'start', because: [...start, ...(containers.length === 0 ? about : [])] }
   const restart = restartReasons(service, containers, planned)
   if (restart.length > 0) return { action: 'restart', because: restart }
   if (image.does === 'tag' && containers.length > 0) {
-    return { action: 'keep', because: [`${imageName(input.project, service)} names the image again that ${service.name} runs`] }
+    return {
+      action: 'keep',
+      because: [`${imageName(input.project, service)} names the image again that ${service.name} runs`],
+    }
   }
   if (image.does === 'tag') return { action: 'keep', because: about }
   return { action: 'keep', because: containers.some(isDone) ? [`${service.name} is done`] : [] }

@@ -8,7 +8,9 @@ export function startReasons(
   containers: readonly Container[],
 ): readonly string[] {
   const leftovers = findLeftovers(containers)
-  const own = containers.filter(({ id }) => !leftovers.some((left) => left.id === id && left.rightful === undefined))
+  const own = containers.filter(
+    ({ id }) => !leftovers.some((left) => left.id === id && left.rightful === undefined),
+  )
   const up = own.filter((container) => isUp(container) || isDone(container))
   const wanted = `${replicas} ${replicas === 1 ? 'container' : 'containers'}`
   const shown = own.length > replicas ? own.length : up.length
@@ -26,6 +28,7 @@ function isUp({ state }: Container): boolean {
 
 /** A job that ended well, and that nobody restarts. */
 export function isDone({ state, exitCode, restartPolicy, health, publishesPort }: Container): boolean {
-  const isOver = state === 'exited' && exitCode === 0 && (restartPolicy === 'no' || restartPolicy === 'on-failure')
+  const isOver =
+    state === 'exited' && exitCode === 0 && (restartPolicy === 'no' || restartPolicy === 'on-failure')
   return isOver && health === undefined && !publishesPort
 }

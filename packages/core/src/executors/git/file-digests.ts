@@ -15,7 +15,14 @@ const restless = 2_000
 const most = 200_000
 
 /** Digests of files, each read once as long as it stays as it is. */
-export function fileDigests({ now = Date.now }: { readonly now?: () => number } = {}): DigestFile {
+export function fileDigests({
+  now = Date.now,
+  read = contentOf,
+}: {
+  readonly now?: () => number
+  /** Gives the digest of a file's content. */
+  readonly read?: (path: string) => Promise<string>
+} = {}): DigestFile {
   const known = new Map<string, string>()
   return async (path) => {
     try {
@@ -25,7 +32,8 @@ export function fileDigests({ now = Date.now }: { readonly now?: () => number } 
       const key = [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(':')
       const found = known.get(key)
       if (found !== undefined) return { digest: found }
-      const digest = await digestOf(path, stat)
+      const mode = (Number(stat.mode) & 0o7777).toString(8)
+      const digest = hash(`file\0${mode}\0${await read(path)}`)
       if (now() - Number(stat.ctimeMs) > restless && (await isSame(path, stat))) {
         // The oldest go first, as a Map keeps its order.
         if (known.size >= most) for (const old of [...known.keys()].slice(0, most / 2)) known.delete(old)
@@ -46,10 +54,10 @@ export function problemOf(error: unknown): string {
   return code === 'EACCES' || code === 'EPERM' ? 'permission denied' : (code ?? message)
 }
 
-async function digestOf(path: string, { mode }: BigIntStats): Promise<string> {
+async function contentOf(path: string): Promise<string> {
   const content = createHash('sha256')
   await pipeline(createReadStream(path), content)
-  return hash(`file\0${(Number(mode) & 0o7777).toString(8)}\0${content.digest('hex')}`)
+  return content.digest('hex')
 }
 
 async function isSame(path: string, before: BigIntStats): Promise<boolean> {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { readHolds, readRelease } from '../../decisions/read-release.ts'
 import type { Call } from '../../run.ts'
 import type { Git } from '../git.ts'
@@ -18,7 +20,12 @@ export function gitReleases(run: RunGit, read: ReadGit): Releases {
 
   return {
     async releases(path, app, call) {
-      const args = ['for-each-ref', '--format=%(objecttype) %(contents:subject)', '--sort=-refname', folder(app)]
+      const args = [
+        'for-each-ref',
+        '--format=%(objecttype) %(contents:subject)',
+        '--sort=-refname',
+        folder(app),
+      ]
       return (await read(path, args, call)).split('\n').flatMap((line) => {
         const release = line.startsWith('tag ') ? readRelease(line.slice('tag '.length)) : undefined
         return release ? [release] : []
@@ -34,10 +41,17 @@ export function gitReleases(run: RunGit, read: ReadGit): Releases {
     },
 
     async dropReleases(path, app, ids, call) {
-      if (ids.length > 0) await update(path, ids.map((id) => `delete ${folder(app)}/${id}`), call)
+      if (ids.length > 0)
+        await update(
+          path,
+          ids.map((id) => `delete ${folder(app)}/${id}`),
+          call,
+        )
     },
 
     async holds(path, app, call) {
+      // Git would look into the folders above.
+      if (!existsSync(join(path, '.git'))) return { content: [] }
       const args = ['cat-file', '--batch=%(objecttype)']
       const text = await ask(path, args, `refs/fairway/holds/${app}\n`, call)
       return readHolds(text.startsWith('blob\n') ? text.slice('blob\n'.length) : '')

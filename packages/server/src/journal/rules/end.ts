@@ -28,8 +28,8 @@ export function end(rules: Rules, id: string, ending: Ending): void {
     const { status, reason, commit, subject = null, author = null, left } = ending
     const plan = ending.plan ?? row.deployment.plan
     const at = rules.now()
-    const planned = { ...row, deployment: { ...row.deployment, plan } }
-    const containers = left ? traceBack(rules.tables, planned, left, at) : null
+    const withPlan = { ...row, deployment: { ...row.deployment, plan } }
+    const containers = left ? traceBack(rules.tables, withPlan, left, at) : null
     settle({ ...rules, now: () => at }, row, { status, reason, commit, subject, author, plan, containers })
   } else if (row.owner) {
     rules.tables.update({ ...row, owner: null })

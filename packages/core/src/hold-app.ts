@@ -1,0 +1,52 @@
+import type { App } from './domain/app.ts'
+import type { Holds } from './domain/release.ts'
+import { DeployError } from './errors.ts'
+import type { Clock } from './executors/clock.ts'
+import type { Git } from './executors/git.ts'
+import { simpleGit } from './executors/simple-git.ts'
+import { systemClock } from './executors/system-clock.ts'
+import type { Call } from './run.ts'
+
+export interface HoldAppOptions extends Pick<Call, 'signal'> {
+  readonly git?: Git
+  readonly clock?: Clock
+  readonly reason: string
+  /** Who holds it, for others to read. */
+  readonly by: string
+}
+
+export interface UnholdAppOptions extends Pick<Call, 'signal'> {
+  readonly git?: Git
+}
+
+/** Holds a whole app: whatever is pushed or asked for, but for a way back, isn't deployed until `unholdApp`. Waits for no lock. */
+export async function holdApp(
+  app: App,
+  { git = simpleGit(), clock = systemClock(), reason, by, ...call }: HoldAppOptions,
+): Promise<Holds> {
+  const held = await heldOf(app, git, call)
+  const holds = { ...held, app: { reason, by, at: clock.now().toISOString() } }
+  await git.writeHolds(app.path, app.name, holds, call)
+  return holds
+}
+
+/** Ends every hold of an app, those on content too; gives what was held. */
+export async function unholdApp(
+  app: App,
+  { git = simpleGit(), ...call }: UnholdAppOptions = {},
+): Promise<Holds> {
+  const held = await heldOf(app, git, call)
+  if (held.app || held.content.length > 0) {
+    await git.writeHolds(app.path, app.name, { content: [] }, call)
+  }
+  return held
+}
+
+async function heldOf({ name, path }: App, git: Git, call: Call): Promise<Holds> {
+  if (await git.head(path, call)) return git.holds(path, name, call)
+  throw new DeployError(
+    'checkout_missing',
+    `Cannot hold ${name}: ${path} is not the top folder of a git checkout, which would keep the hold`,
+    { hint: 'Deploy it once, or set `enabled: false` of the app' },
+  )
+}
