@@ -29,6 +29,7 @@ export type DeployErrorCode =
   | 'remote_denied'
   | 'remote_not_found'
   | 'remote_unreachable'
+  | 'rollback_failed'
   | 'signature_invalid'
   | 'signature_missing'
   | 'timeout'

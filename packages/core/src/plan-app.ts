@@ -1,3 +1,4 @@
+import { contentsOf, describeHeld, describeHold, findHeld } from './decisions/hold-content.ts'
 import type { App } from './domain/app.ts'
 import type { Plan } from './domain/plan.ts'
 import type { Pull } from './domain/pull.ts'
@@ -50,6 +51,8 @@ export interface Outlook {
   readonly pull: Pull
   /** Why a push of that commit would deploy nothing, and only a person's asking does. */
   readonly skipped?: string
+  /** Why it would not be deployed, not even by hand: `held because ...`. */
+  readonly held?: string
   /** There is no checkout yet: the repository would be cloned. */
   readonly isNew: boolean
 }
@@ -89,11 +92,23 @@ export async function planApp(
         run,
       )
     })
+    .use('lookForHolds', async ({ services, ahead: { pull } }, run) => {
+      const holds = await git.holds(app.path, app.name, run)
+      const held = findHeld(holds, contentsOf(services, pull.after))
+      if (holds.app) return { held: describeHold(holds.app) }
+      return held ? { held: describeHeld(held) } : {}
+    })
     .run({ app, push }, { ...options, clock })
   if (outcome.status === 'success') {
-    const { plan, ahead } = outcome.ctx
+    const { plan, ahead, held } = outcome.ctx
     const { pull, skipped, isNew } = ahead
-    return { plan, pull, isNew, ...(skipped === undefined ? {} : { skipped }) }
+    return {
+      plan,
+      pull,
+      isNew,
+      ...(skipped === undefined ? {} : { skipped }),
+      ...(held === undefined ? {} : { held }),
+    }
   }
   // Nothing that a person asks for is skipped.
   const why: unknown = outcome.status === 'skipped' ? outcome.reason : outcome.error

@@ -107,7 +107,7 @@ export function assemble(config: Config, options: AssembleOptions): Assembled {
   const worker = startWorker({
     journal,
     findApp: async (name) => (await withBranches(settings.config.apps)).find((app) => app.name === name),
-    pipeline: (rollout, watch) =>
+    pipeline: (rollout, watch, push) =>
       deployPipeline(
         { ...executors, ...watchRollout({ compose, engine: executors.engine }, rollout) },
         {
@@ -116,7 +116,7 @@ export function assemble(config: Config, options: AssembleOptions): Assembled {
           minFree: settings.config.server.disk.minFree,
           redact: logger.redact,
         },
-        watch,
+        { push, watch },
       ),
     concurrency: () => settings.config.server.concurrency,
     log,

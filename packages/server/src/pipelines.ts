@@ -6,6 +6,10 @@ import {
   type Container,
   type Delivery,
   gitPull,
+  goBack,
+  holdLeft,
+  keepRelease,
+  type LeftBehind,
   lockCheckout,
   lockProject,
   makePlan,
@@ -14,14 +18,18 @@ import {
   pipeline,
   type Pipeline,
   type Plan,
+  type PlanContext,
   type Project,
   type Pull,
   type Push,
   recordDeployed,
+  refuseHeld,
   refuseItself,
   refuseOwnCheckout,
+  type Release,
   resolveRepo,
   type ResolveRepoOptions,
+  rollBack,
   runHooks,
   type Service,
   type Verified,
@@ -74,27 +82,74 @@ export interface DeployManners extends LockManners {
 /** Milliseconds that a deployment waits for a Docker engine that is down or starts anew. */
 const patience = 300_000
 
-/** What a deployment walks through; the server and the command line use this same one. */
+/** What a deployment walks through, as its push asks; the server and the command line use this same one. */
 export function deployPipeline(
   executors: Executors,
-  { minFree = 0, redact = (text) => text, entry = process.argv[1], ...manners }: DeployManners,
-  watch?: PlanWatch,
+  manners: DeployManners,
+  { push, watch }: { readonly push?: Push; readonly watch?: PlanWatch } = {},
 ): DeployPipeline {
-  const plan = makePlan({ ...executors, patience })
+  const parts = { executors, watch, manners: withDefaults(manners) }
+  return push?.manual?.rollback ? wayBack(parts) : wayForward(parts)
+}
+
+interface Parts {
+  readonly executors: Executors
+  readonly manners: DeployManners & Required<Pick<DeployManners, 'minFree' | 'redact'>>
+  readonly watch: PlanWatch | undefined
+}
+
+function withDefaults({ entry = process.argv[1], ...manners }: DeployManners): Parts['manners'] {
+  return { minFree: 0, redact: (text) => text, ...manners, entry }
+}
+
+/** To what the remote has. */
+function wayForward(parts: Parts): DeployPipeline {
+  const { executors } = parts
+  const start = lockedCheckout(parts).use(refuseHeld(executors)).use(gitPull(executors))
+  return recorded(untilHealthy(start, parts), parts)
+}
+
+/** To a release that is kept here. */
+function wayBack(parts: Parts): DeployPipeline {
+  const { executors } = parts
+  const start = lockedCheckout(parts).use(goBack(executors))
+  return recorded(untilHealthy(start, parts).use(holdLeft(executors)), parts)
+}
+
+function lockedCheckout({ executors, manners }: Parts): Pipeline<DeployInput, DeployInput> {
   return pipeline<DeployInput>()
     .use(lockCheckout({ ...executors, ...manners }))
-    .use(refuseOwnCheckout({ ...executors, entry }))
-    .use(gitPull(executors))
+    .use(refuseOwnCheckout({ ...executors, entry: manners.entry }))
+}
+
+type Moved = DeployInput & { readonly pull: Pull; readonly release?: Release; readonly left?: LeftBehind }
+type Healthy = Moved & Omit<Deployed, keyof Moved> & PlanContext
+
+function untilHealthy(
+  start: Pipeline<DeployInput, Moved>,
+  { executors, manners, watch }: Parts,
+): Pipeline<DeployInput, Healthy> {
+  const plan = makePlan({ ...executors, patience })
+  return start
     .use(lockProject({ ...executors, ...manners }))
     .use(watch ? watchPlan(plan, { ...executors, watch }) : plan)
     .use(refuseItself(executors))
-    .use(checkDisk({ ...executors, minFree }))
+    .use(checkDisk({ ...executors, minFree: manners.minFree }))
     .use(buildImages({ ...executors, patience }))
     .use(runHooks({ ...executors, when: 'beforeUp' }))
     .use(migrate({ ...executors, patience }))
     .use(applyPlan({ ...executors, patience }))
     .use(waitHealthy({ ...executors, patience }))
     .use(runHooks({ ...executors, when: 'afterUp' }))
+}
+
+function recorded(
+  healthy: Pipeline<DeployInput, Healthy>,
+  { executors, manners }: Parts,
+): DeployPipeline {
+  return healthy
+    .use(keepRelease(executors))
     .use(recordDeployed(executors))
-    .rescue('onFailure', onFailureHooks({ ...executors, redact }))
+    .rescue('rollBack', rollBack({ ...executors, patience }))
+    .rescue('onFailure', onFailureHooks({ ...executors, redact: manners.redact }))
 }

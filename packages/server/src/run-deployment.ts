@@ -5,8 +5,10 @@ import {
   describeError,
   isDeployError,
   type Logger,
+  type ManualDeploy,
   type Outcome,
   type Plan,
+  type Push,
   type RunEvent,
   systemClock,
 } from '@fairway/core'
@@ -25,8 +27,8 @@ export interface RunDeploymentOptions {
   readonly journal: Journal
   /** The app of that name as it is configured now. */
   readonly findApp: (name: string) => Promise<App | undefined>
-  /** The pipeline of one run, which tells what it does, and when it replaces containers. */
-  readonly pipeline: (rollout: Rollout, watch: PlanWatch) => DeployPipeline
+  /** The pipeline of one run of a push, which tells what it does, and when it replaces containers. */
+  readonly pipeline: (rollout: Rollout, watch: PlanWatch, push: Push) => DeployPipeline
   readonly log: Logger
   /** Where the log of this deployment alone is kept, with what its commands print. */
   readonly logs?: DeploymentLogs
@@ -96,13 +98,14 @@ export function runDeployment(
     const app = await findApp(name)
     if (!app) return missing()
     const records: Promise<unknown>[] = []
-    const steps = pipeline(stopping, {
+    const watch: PlanWatch = {
       planned(made) {
         plan = planRecord(made, redact)
         records.push(note(journal.planned(id, plan)))
       },
       left: (containers) => void (left = containers),
-    })
+    }
+    const steps = pipeline(stopping, watch, claim.push)
     const outcome = await steps.run(
       { app, push: claim.push, deployment: id },
       {
@@ -233,9 +236,13 @@ export function runDeployment(
 /** The first line of its log. */
 function describeClaim({ deployment: { id, app, attempt, reason, delivery }, push }: Claim): string {
   const again = attempt > 1 ? `, attempt ${attempt}` : ''
-  const asked = push.manual ? (push.manual.ref ?? 'the followed branch') : push.ref
+  const asked = push.manual ? askedFor(push.manual) : push.ref
   const whose = delivery === null ? (reason ?? 'asked for by hand') : `delivery ${delivery}`
   return `Deployment ${id} of ${app}${again}: ${asked}, ${push.pusher}, ${whose}`
+}
+
+function askedFor({ ref = 'the followed branch', rollback }: ManualDeploy): string {
+  return rollback ? `back to ${rollback.to ?? 'the release before'}` : ref
 }
 
 function words(error: unknown): string {

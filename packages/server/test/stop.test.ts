@@ -13,7 +13,10 @@ type Work = (signal: AbortSignal) => Promise<void>
 /** A deployment of four steps, each of which is what a test says, or nothing. */
 function shape(rollout: Rollout, { build, up, health }: Partial<Record<'build' | 'up' | 'health', Work>>) {
   const nothing: Work = () => Promise.resolve()
-  const inner = { ...fakeCompose(), up: ((_p, _o, call) => (up ?? nothing)(call?.signal ?? never)) as Compose['up'] }
+  const inner = {
+    ...fakeCompose(),
+    up: ((_p, _o, call) => (up ?? nothing)(call?.signal ?? never)) as Compose['up'],
+  }
   const { compose } = watchRollout({ compose: inner, engine: fakeEngine() }, rollout)
   const project = { name: 'shop', directory: '/', files: [], envFiles: [], profiles: [], environment: {} }
   return pipeline<DeployInput>()

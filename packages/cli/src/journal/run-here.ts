@@ -44,11 +44,11 @@ export async function runHere(claim: Claim, options: RunHereOptions): Promise<nu
 
   const running = runDeployment(claim, {
     journal,
-    pipeline: (_rollout, watch) =>
+    pipeline: (_rollout, watch, push) =>
       deployPipeline(
         { ...executors, compose },
         { wait: false, who: 'fairway deploy', minFree: config.server.disk.minFree, redact: clean },
-        watch,
+        { push, watch },
       ),
     logs: deploymentLogs({
       directory: config.server.dataDir,

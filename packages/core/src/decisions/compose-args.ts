@@ -46,6 +46,18 @@ export const composeArgs = {
     '-d',
     ...(services === undefined ? [] : ['--no-deps', '--no-build', '--', ...services]),
   ],
+  // Its container is named, so that it can be found when nobody waits for it any more.
+  run: (project: Project, service: string, container: string): readonly string[] => [
+    ...always(project),
+    'run',
+    '--rm',
+    '--no-deps',
+    '--no-TTY',
+    '--name',
+    container,
+    '--',
+    service,
+  ],
   restart: (project: Project, services: readonly string[]): readonly string[] => [
     ...always(project),
     'restart',

@@ -89,8 +89,8 @@ export function withoutHeld(holds: Holds, deployed: Readonly<Record<string, Cont
 }
 
 /** The sentence that tells why something isn't deployed. */
-export function describeHeld({ service, commit, reason }: HeldContent): string {
-  return `held because ${service} at ${commit.slice(0, 7)} failed: ${reason}`
+export function describeHeld({ service, commit, reason, left }: HeldContent): string {
+  return `held because ${service} at ${commit.slice(0, 7)} ${left ? 'was rolled back' : 'failed'}: ${reason}`
 }
 
 /** The same of a hold on the whole app. */

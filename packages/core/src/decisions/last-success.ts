@@ -1,7 +1,10 @@
 import type { Release, ReleasedService } from '../domain/release.ts'
 import type { DeployedState, ServiceState } from '../domain/state.ts'
 
-/** What ran after the last success, to go back to: the release that it is, at the commit of that success; undefined before the first. */
+/**
+ * What ran after the last success, to go back to: the release that it is, at the commit of that success; undefined before the first.
+ * One that was not kept as a release has no id.
+ */
 export function lastSuccess(
   app: string,
   recorded: DeployedState | undefined,

@@ -65,10 +65,9 @@ function texts(section: unknown): Readonly<Record<string, string>> | undefined {
     : undefined
 }
 
-const harmless = new Set([
-  ...['CMD', 'ENTRYPOINT', 'ENV', 'EXPOSE', 'HEALTHCHECK', 'LABEL', 'MAINTAINER', 'SHELL', 'STOPSIGNAL'],
-  ...['USER', 'VOLUME', 'WORKDIR'],
-])
+const harmless = new Set(
+  'CMD ENTRYPOINT ENV EXPOSE HEALTHCHECK LABEL MAINTAINER SHELL STOPSIGNAL USER VOLUME WORKDIR'.split(' '),
+)
 
 function readDockerfile(
   text: string,
@@ -117,7 +116,11 @@ function copiesOrRuns(
   }
   if (word === 'ADD' && /:\/\/|\S@\S+:/.test(rest)) return { because: 'ADD downloads something' }
   const from = options.find((option) => option.startsWith('--from='))?.slice('--from='.length)
-  return from?.includes('$') ? { because: `${word} --from has a variable` } : from === undefined ? {} : { from }
+  return from?.includes('$')
+    ? { because: `${word} --from has a variable` }
+    : from === undefined
+      ? {}
+      : { from }
 }
 
 /** `NAME=default`, several of them on one line, or `NAME` alone. */

@@ -22,7 +22,13 @@ export function tarHeader(entry: TarEntry): Buffer {
     ...(fits(target, 100) ? [] : [record('linkpath', target)]),
     ...(entry.size < largest ? [] : [record('size', String(entry.size))]),
   ]
-  const own = block({ ...entry, name, target, type: types[kind], size: entry.size < largest ? entry.size : 0 })
+  const own = block({
+    ...entry,
+    name,
+    target,
+    type: types[kind],
+    size: entry.size < largest ? entry.size : 0,
+  })
   if (further.length === 0) return own
   const content = Buffer.concat(further)
   const header = { name: 'pax', target: '', type: 'x', mode: 0o644, size: content.length, modifiedAt: 0 }

@@ -48,7 +48,9 @@ export interface HeldContent extends Content {
   readonly commit: string
   /** Id of the deployment that failed with it. */
   readonly deployment?: string
-  /** What went wrong. */
+  /** What went wrong, or why somebody went back. */
   readonly reason: string
+  /** It did not fail: somebody went back to an earlier release. */
+  readonly left?: true
   readonly at: string
 }

@@ -50,6 +50,8 @@ export function composeForesight(
   }
   return (project, services, { relocation, ...call } = {}) =>
     relocation
-      ? withResolved(project, { run, limits, relocation }, call, (resolved) => foresee(resolved, services, call))
+      ? withResolved(project, { run, limits, relocation }, call, (resolved) =>
+          foresee(resolved, services, call),
+        )
       : foresee(project, services, call)
 }

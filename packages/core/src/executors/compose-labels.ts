@@ -5,7 +5,10 @@ import { join } from 'node:path'
 type Labels = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 /** Writes a Compose file that gives built images labels, outside of any checkout, and takes it away after its use. */
-export async function withLabels<T>(labels: Labels, use: (files: readonly string[]) => Promise<T>): Promise<T> {
+export async function withLabels<T>(
+  labels: Labels,
+  use: (files: readonly string[]) => Promise<T>,
+): Promise<T> {
   if (Object.keys(labels).length === 0) return use([])
   const folder = await mkdtemp(join(tmpdir(), 'fairway-labels-'))
   try {

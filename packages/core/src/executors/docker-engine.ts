@@ -86,8 +86,7 @@ export function dockerEngine({
     tag: (image, name, call = {}) =>
       ask(call, (docker, abortSignal) => tagImage(docker, image, name, abortSignal)),
 
-    untag: (names, call = {}) =>
-      ask(call, (docker, abortSignal) => untagImages(docker, names, abortSignal)),
+    untag: (names, call = {}) => ask(call, (docker, abortSignal) => untagImages(docker, names, abortSignal)),
 
     async removeContainers(ids, call = {}) {
       const grace = await ask(call, (docker, abortSignal) => longestGrace(docker, ids, abortSignal))
@@ -97,7 +96,10 @@ export function dockerEngine({
     },
 
     storage: (call = {}) =>
-      ask(call, async (docker) => ((await docker.info()) as { readonly DockerRootDir: string }).DockerRootDir),
+      ask(
+        call,
+        async (docker) => ((await docker.info()) as { readonly DockerRootDir: string }).DockerRootDir,
+      ),
 
     async build(build, { timeout: limit }, call = {}) {
       const { output = () => {} } = call
@@ -128,5 +130,8 @@ function mute(timeout: number, cause: unknown): DeployError {
 }
 
 function tooLong({ service }: ImageBuild, limit: number): DeployError {
-  return new DeployError('timeout', `The build of ${service} did not end within ${limit / 1000} s and was stopped`)
+  return new DeployError(
+    'timeout',
+    `The build of ${service} did not end within ${limit / 1000} s and was stopped`,
+  )
 }

@@ -11,7 +11,9 @@ export async function listImages(
   const wanted = new Set([...names, ...names.map(taggedName)])
   // All of them: the engine looks at each one either way, and asked for a name tells no other names.
   const images = (await docker.listImages({ abortSignal })).map(readImage)
-  return images.filter((image) => image.app === app || [image.id, ...image.names].some((name) => wanted.has(name)))
+  return images.filter(
+    (image) => image.app === app || [image.id, ...image.names].some((name) => wanted.has(name)),
+  )
 }
 
 /** Gives an image one more name. */
@@ -44,7 +46,9 @@ export async function untagImages(
 }
 
 function readImage({ Id, RepoTags, Labels, Created }: Docker.ImageInfo): Image {
-  const { 'fairway.build-key': buildKey, 'fairway.app': app } = (Labels ?? {}) as Partial<Record<string, string>>
+  const { 'fairway.build-key': buildKey, 'fairway.app': app } = (Labels ?? {}) as Partial<
+    Record<string, string>
+  >
   return {
     id: Id,
     // Older engines say so of a dangling one.

@@ -1,4 +1,3 @@
-import { shellWord } from '../shell-word.ts'
 import type { App } from '../domain/app.ts'
 import type { Pull } from '../domain/pull.ts'
 import type { Push } from '../domain/push.ts'
@@ -12,7 +11,6 @@ import { describeTip, findTip } from '../project/find-tip.ts'
 import { replaceTree } from '../project/replace-tree.ts'
 import type { Run } from '../run.ts'
 import { isSkip, step, type Step } from '../step.ts'
-import { pythonList } from '../text.ts'
 
 export interface GitPullOptions {
   readonly git?: Git

@@ -41,7 +41,7 @@ export function keepRelease({
 }: KeepReleaseOptions = {}): Step<Context, { release?: Release }> {
   return step('keepRelease', async (ctx, run) => {
     const { app, plan, basis } = ctx
-    if (ctx.release) return { release: ctx.release }
+    if (ctx.release && ctx.release.id !== '') return { release: ctx.release }
     const isUnchanged = plan.services.every(({ action }) => action === 'keep')
     if (isUnchanged && basis.recorded?.release !== undefined) return {}
     const release = describeRelease(ctx, clock.now())

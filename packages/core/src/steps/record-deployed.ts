@@ -48,7 +48,7 @@ function planned(
   // What replaced nothing is still the release before.
   const isSame = plan.services.every(({ action }) => action === 'keep')
   const id = release?.id ?? (isSame ? recorded?.release : undefined)
-  return { project: project.name, ...(id === undefined ? {} : { release: id }), services: found }
+  return { project: project.name, ...(id ? { release: id } : {}), services: found }
 }
 
 /** Of a project that was built and brought up as a whole. */

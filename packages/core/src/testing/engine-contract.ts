@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import type { Container } from '../domain/container.ts'
-import type { Image } from '../domain/image.ts'
 import type { Engine, ImageBuild } from '../executors/engine.ts'
 import type { MaybePromise } from '../step.ts'
 import { type ContractCase, contractCases, type Make } from './contract.ts'
+import { imageCases } from './image-contract.ts'
 
 /** What the suite needs beside `engine`: a way to bring containers about in a project of their own. */
 export interface EngineUnderTest {
@@ -16,10 +16,7 @@ export interface EngineUnderTest {
   /** Takes the containers of a service away. */
   readonly remove: (service: string) => MaybePromise<void>
   /** A build with this content that one request is enough for; `beyond`: that it isn't. */
-  readonly build: (
-    content: string,
-    beyond?: 'beyond',
-  ) => MaybePromise<Pick<ImageBuild, 'service' | 'build'>>
+  readonly build: (content: string, beyond?: 'beyond') => MaybePromise<Pick<ImageBuild, 'service' | 'build'>>
 }
 
 export interface ContainerBehaviour {
@@ -148,13 +145,17 @@ export function engineContract(make: Make<EngineUnderTest>): readonly ContractCa
       assert.deepEqual(await engine.removeLeftovers(project), [])
     },
 
-    'stops and removes containers, whether they run or not, and one that is gone is no error': async (made) => {
+    'stops and removes containers, whether they run or not, and one that is gone is no error': async (
+      made,
+    ) => {
       const { engine, project, start, create } = made
       await start('web', {})
       await start('job', { exitCode: 3 })
       await create('new', `${project}-new`)
       await start('kept', {})
-      const ids = (await engine.containers(project)).filter(({ service }) => service !== 'kept').map(({ id }) => id)
+      const ids = (await engine.containers(project))
+        .filter(({ service }) => service !== 'kept')
+        .map(({ id }) => id)
       await engine.removeContainers(ids)
       assert.equal((await only(engine, project)).service, 'kept')
       await engine.removeContainers(ids)
@@ -162,65 +163,7 @@ export function engineContract(make: Make<EngineUnderTest>): readonly ContractCa
       assert.equal((await only(engine, project)).state, 'running')
     },
 
-    'builds an image, and finds it by its names and by its app': async ({ engine, project, build }) => {
-      const labels = { 'fairway.app': project, 'fairway.build-key': 'k1' }
-      const [first, second] = [`${project}-web`, `${project}-web:k1`]
-      const built = await engine.build({ ...(await build('one')), names: [first, second], labels }, limit)
-      assert.equal(built, true)
-      const [image, ...others] = await engine.images({ app: 'nobody', names: [first] })
-      assert.ok(image)
-      assert.deepEqual(others, [])
-      assert.match(image.id, /^sha256:/)
-      assert.ok(Date.parse(image.createdAt) > 0)
-      assert.deepEqual([...image.names].toSorted(), [second, `${first}:latest`].toSorted())
-      assert.deepEqual([image.app, image.buildKey], [project, 'k1'])
-      assert.deepEqual(await engine.images({ app: project, names: [] }), [image])
-      assert.deepEqual(await engine.images({ app: project, names: [first, second] }), [image])
-      assert.deepEqual(await engine.images({ app: 'nobody', names: [`${project}-w`, `${project}-web:k`] }), [])
-      assert.deepEqual(await engine.images({ app: 'nobody', names: [] }), [])
-    },
-
-    'the same build gives the same image, another one another': async ({ engine, project, build }) => {
-      const names = [`${project}-web`]
-      const idOf = async (content: string, key: string): Promise<string | undefined> => {
-        const labels = { 'fairway.app': project, 'fairway.build-key': key }
-        await engine.build({ ...(await build(content)), names, labels }, limit)
-        return (await engine.images({ app: 'nobody', names }))[0]?.id
-      }
-      const first = await idOf('one', 'k1')
-      assert.notEqual(await idOf('two', 'k2'), first)
-      assert.equal(await idOf('one', 'k1'), first)
-    },
-
-    'a name goes from one image to another, and the one that lost it is there still': async (made) => {
-      const { engine, project, build } = made
-      const name = `${project}-web`
-      const make = async (key: string): Promise<void> => {
-        const labels = { 'fairway.app': project, 'fairway.build-key': key }
-        await engine.build({ ...(await build(key)), names: [name], labels }, limit)
-      }
-      await make('k1')
-      await make('k2')
-      const found = async (): Promise<ReadonlyMap<string, Image>> => {
-        const images = await engine.images({ app: project, names: [] })
-        return new Map(images.map((image) => [image.buildKey ?? '', image]))
-      }
-      const namesBy = async (): Promise<unknown> =>
-        Object.fromEntries([...(await found())].map(([key, { names }]) => [key, [...names].toSorted()]))
-      assert.deepEqual(await namesBy(), { k1: [], k2: [`${name}:latest`] })
-      await engine.tag((await found()).get('k1')?.id ?? '', name)
-      assert.deepEqual(await namesBy(), { k1: [`${name}:latest`], k2: [] })
-      await engine.tag(name, `${name}:again`)
-      assert.deepEqual(await namesBy(), { k1: [`${name}:again`, `${name}:latest`], k2: [] })
-      await assert.rejects(engine.tag(`${name}:nothere`, name), { name: 'DeployError' })
-    },
-
-    'leaves a build to Compose that takes more than one request': async ({ engine, project, build }) => {
-      const names = [`${project}-web`]
-      const beyond = await build('one', 'beyond')
-      assert.equal(await engine.build({ ...beyond, names, labels: {} }, limit), false)
-      assert.deepEqual(await engine.images({ app: 'nobody', names }), [])
-    },
+    ...imageCases,
 
     'answers nothing once it is cancelled': async ({ engine, project, build }) => {
       const web = { ...(await build('one')), names: [`${project}-web`], labels: {} }

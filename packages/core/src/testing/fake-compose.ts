@@ -38,8 +38,8 @@ export function fakeCompose({ services = [] }: { readonly services?: readonly Se
     throw new DeployError('compose_invalid', 'Compose refuses compose.yaml: invalid on purpose')
   }
   const known = (doing: string, project: string, chosen: readonly string[]): void => {
-    const services = current().map(({ name }) => name)
-    const unknown = chosen.find((service) => !services.includes(service))
+    const names = current().map(({ name }) => name)
+    const unknown = chosen.find((service) => !names.includes(service))
     if (unknown === undefined) return
     const what = `Cannot ${doing} ${chosen.join(', ')} of project ${project}`
     throw new DeployError('compose_failed', `${what}: no such service: ${unknown}`)
@@ -71,10 +71,10 @@ export function fakeCompose({ services = [] }: { readonly services?: readonly Se
       enter('build', call, ['build', ...(pull ? ['--pull'] : []), name, ...chosen].join(' '))
       known('build', name, chosen)
     },
-    async up({ name }, { services, force = false }, call) {
-      enter('up', call, [force ? 'recreate' : 'up', name, ...(services ?? [])].join(' '))
-      known('bring up', name, services ?? [])
-      const up = services ?? current().map((service) => service.name)
+    async up({ name }, { services: chosen, force = false }, call) {
+      enter('up', call, [force ? 'recreate' : 'up', name, ...(chosen ?? [])].join(' '))
+      known('bring up', name, chosen ?? [])
+      const up = chosen ?? current().map((service) => service.name)
       started.set(name, [...new Set([...(started.get(name) ?? []), ...up])])
     },
     async restart({ name }, chosen, _options, call) {

@@ -59,7 +59,8 @@ function resolveBuild(build: unknown, absolute: Absolute): Fields {
 }
 
 function resolveMount(mount: unknown, absolute: Absolute): unknown {
-  if (isFields(mount)) return mount['type'] === 'bind' ? { ...mount, source: absolute(mount['source']) } : mount
+  if (isFields(mount))
+    return mount['type'] === 'bind' ? { ...mount, source: absolute(mount['source']) } : mount
   const [source = '', target] = String(mount).split(':')
   const isPath = source.startsWith('.') || source.startsWith('/')
   return { type: isPath ? 'bind' : 'volume', source: isPath ? absolute(source) : source, target }

@@ -45,7 +45,7 @@ export function fakeContainers(engine: FakeEngine): FakeContainers {
   const provide = (project: Project, service: Service, mayBuild: boolean): void => {
     const name = imageName(project, service)
     if (engine.store.find(name)) return
-    if (!service.build) return void engine.store.add({ id: `sha256:${name}`, names: [name], createdAt })
+    if (!service.build) return engine.store.add({ id: `sha256:${name}`, names: [name], createdAt })
     if (mayBuild) return build(project, service)
     throw new DeployError(
       'compose_failed',

@@ -30,8 +30,7 @@ export function fakeImages(): FakeImages {
     images.set(image.id, { ...image, names: [...new Set([...before, ...names])] })
   }
   const find = (idOrName: string): Image | undefined =>
-    images.get(idOrName) ??
-    [...images.values()].find(({ names }) => names.includes(taggedName(idOrName)))
+    images.get(idOrName) ?? [...images.values()].find(({ names }) => names.includes(taggedName(idOrName)))
   return {
     all: () => [...images.values()],
     find,

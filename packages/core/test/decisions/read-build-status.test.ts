@@ -18,7 +18,9 @@ const step = (...more: readonly Buffer[]): Buffer =>
 test('reads steps and what their commands wrote, and passes over the rest', () => {
   const log = Buffer.concat([text(1, 'sha256:a'), number(3, 2), text(4, `${'grüße '.repeat(50)}\n`)])
   const fixed = Buffer.from([9 * 8 + 1, 1, 2, 3, 4, 5, 6, 7, 8, 10 * 8 + 5, 1, 2, 3, 4])
-  const status = readBuildStatus(encode(step(time), text(2, 'transfer'), fixed, text(3, log), step(number(4, 1))))
+  const status = readBuildStatus(
+    encode(step(time), text(2, 'transfer'), fixed, text(3, log), step(number(4, 1))),
+  )
   expect(status).toMatchObject({
     steps: [
       { digest: 'sha256:a', name: '[1/2] COPY . /x', started: true, cached: false },

@@ -43,7 +43,12 @@ test('arguments, labels, target and platform of the build section go along', () 
 })
 
 test.each<[what: string, dockerfile: string, section: Readonly<Record<string, unknown>>, images: string[]]>([
-  ['stages', 'FROM a AS one\nFROM ONE as two\nFROM b\nCOPY --from=two x /\nCOPY --from=0 x /', {}, ['a', 'b']],
+  [
+    'stages',
+    'FROM a AS one\nFROM ONE as two\nFROM b\nCOPY --from=two x /\nCOPY --from=0 x /',
+    {},
+    ['a', 'b'],
+  ],
   ['a later stage that is called like an image', 'FROM one\nFROM two AS one', {}, ['one', 'two']],
   ['what is copied from an image', `${from}COPY --chown=1 --from=tool:1 x /`, {}, ['alpine:3', 'tool:1']],
   ['nothing', 'FROM scratch\nCOPY x /', {}, []],
@@ -78,7 +83,8 @@ describe('is left to Compose', () => {
   ])('with %s in its build section; not with an empty one', (key, value) => {
     expect(decide(from, { [key]: value })).toEqual(because(`its build section has ${key}`))
     const empty = [null, typeof value === 'boolean' ? false : Array.isArray(value) ? [] : '']
-    for (const nothing of empty) expect(decide(from, { [key]: nothing })).toMatchObject({ images: ['alpine:3'] })
+    for (const nothing of empty)
+      expect(decide(from, { [key]: nothing })).toMatchObject({ images: ['alpine:3'] })
   })
 
   test('without the section as Compose resolved it', () => {

@@ -12,7 +12,14 @@ const entry = (changes: Partial<TarEntry>): TarEntry => ({
 })
 
 function list(...archive: readonly Buffer[]): readonly string[] {
-  const options = ['--list', '--verbose', '--full-time', '--numeric-owner', '--quoting-style=literal', '--utc']
+  const options = [
+    '--list',
+    '--verbose',
+    '--full-time',
+    '--numeric-owner',
+    '--quoting-style=literal',
+    '--utc',
+  ]
   const listed = execFileSync('tar', options, { input: Buffer.concat([...archive, tarEnd]) }).toString()
   return listed.trimEnd().split('\n')
 }

@@ -49,7 +49,10 @@ describe('is the plugin, where docker would find it:', () => {
     const told: unknown = JSON.parse(await docker('info', '--format', '{{json .ClientInfo.Plugins}}'))
     const { PATH = '', HOME = '' } = process.env
     expect(told).toContainEqual(
-      expect.objectContaining({ Name: 'compose', Path: (await composeProgram({ PATH, HOME }, pluginFolders))[0] }),
+      expect.objectContaining({
+        Name: 'compose',
+        Path: (await composeProgram({ PATH, HOME }, pluginFolders))[0],
+      }),
     )
   })
 })
@@ -79,26 +82,29 @@ describe('started by itself or by docker, the same', () => {
     expect(web?.build?.section).toMatchObject({ args: { NAME: 'from the env file', P: project.name } })
   })
 
-  test.each(ways)('DOCKER_HOST, DOCKER_CONTEXT and the current context: $how', async ({ pluginFolders: folders }) => {
-    const socket = `unix://${directory}/none.sock`
-    const config = join(directory, 'config')
-    const { PATH = '' } = process.env
-    const settings = { PATH, HOME: directory, DOCKER_CONFIG: config }
-    const up = (environment: Readonly<Record<string, string>>): Promise<void> =>
-      composeCli({ environment: { ...settings, ...environment }, ...(folders ? { pluginFolders: folders } : {}) }).up(
-        project,
-        { timeout: 60_000, services: ['web'] },
-      )
-    const unreachable = { code: 'docker_unavailable' }
-    await expect(up({ DOCKER_HOST: socket })).rejects.toMatchObject(unreachable)
-    await docker('--config', config, 'context', 'create', 'nowhere', '--docker', `host=${socket}`)
-    await expect(up({ DOCKER_CONTEXT: 'nowhere' })).rejects.toMatchObject(unreachable)
-    await docker('--config', config, 'context', 'use', 'nowhere')
-    await expect(up({})).rejects.toMatchObject(unreachable)
-    // Back to the engine that is there.
-    await up({ DOCKER_CONTEXT: 'default' })
-    await docker('compose', '-p', project.name, 'down', '-t', '0')
-  })
+  test.each(ways)(
+    'DOCKER_HOST, DOCKER_CONTEXT and the current context: $how',
+    async ({ pluginFolders: folders }) => {
+      const socket = `unix://${directory}/none.sock`
+      const config = join(directory, 'config')
+      const { PATH = '' } = process.env
+      const settings = { PATH, HOME: directory, DOCKER_CONFIG: config }
+      const up = (environment: Readonly<Record<string, string>>): Promise<void> =>
+        composeCli({
+          environment: { ...settings, ...environment },
+          ...(folders ? { pluginFolders: folders } : {}),
+        }).up(project, { timeout: 60_000, services: ['web'] })
+      const unreachable = { code: 'docker_unavailable' }
+      await expect(up({ DOCKER_HOST: socket })).rejects.toMatchObject(unreachable)
+      await docker('--config', config, 'context', 'create', 'nowhere', '--docker', `host=${socket}`)
+      await expect(up({ DOCKER_CONTEXT: 'nowhere' })).rejects.toMatchObject(unreachable)
+      await docker('--config', config, 'context', 'use', 'nowhere')
+      await expect(up({})).rejects.toMatchObject(unreachable)
+      // Back to the engine that is there.
+      await up({ DOCKER_CONTEXT: 'default' })
+      await docker('compose', '-p', project.name, 'down', '-t', '0')
+    },
+  )
 
   test('also where Fairway itself was started by docker', async () => {
     const environment = { ...process.env, DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND: 'docker' }

@@ -46,11 +46,7 @@ async function build(
   writeFiles(directory, { 'compose.yaml': `services: { web: { build: ${section} } }\n`, ...files })
   const [web] = await compose.services(project)
   if (!web?.build) throw new Error('nothing to build')
-  return engine.build(
-    { service: 'web', build: web.build, names: [image('one')], labels },
-    { timeout },
-    call,
-  )
+  return engine.build({ service: 'web', build: web.build, names: [image('one')], labels }, { timeout }, call)
 }
 
 /** All files of an image below a folder, with type, mode, owner, target, and of regular ones time and digest. */
@@ -199,30 +195,35 @@ RUN echo "one of $(id -u)"; printf 'grüße'; echo; printf 'no end of line' >&2;
   )
   await expect(building).rejects.toMatchObject({
     code: 'compose_failed',
-    message: expect.stringMatching(/^Cannot build web: process ".*" did not complete successfully: exit code: 3$/) as string,
+    message: expect.stringMatching(
+      /^Cannot build web: process ".*" did not complete successfully: exit code: 3$/,
+    ) as string,
     output: lines,
   })
   expect(lines).toContain('[2/3] COPY . /app')
   expect(lines.slice(-3).toSorted()).toEqual(['grüße', 'no end of line', 'one of 0'])
 })
 
-test.each(['out of time', 'cancelled'])('a build that is %s ends, with all that worked for it', async (why) => {
-  // Seconds that no other sleep on this machine is told.
-  const seconds = `${2_000_000 + process.pid}.${why.length}`
-  const dockerfile = `FROM local/busybox:latest\nRUN sleep ${seconds}\n`
-  const stop = new AbortController()
-  const timeout = why === 'cancelled' ? 60_000 : 4_000
-  const building = build('./web', { 'web/Dockerfile': dockerfile }, { signal: stop.signal }, { timeout })
-  const ended = building.catch((error: unknown) => error)
-  const sleeping = (): boolean => isRunning(seconds)
-  await expect.poll(sleeping, { timeout: 4_000, interval: 50 }).toBe(true)
-  if (why === 'cancelled') stop.abort(new Error('cancelled'))
-  const message =
-    why === 'cancelled' ? 'cancelled' : 'The build of web did not end within 4 s and was stopped'
-  expect(await ended).toMatchObject({ message })
-  await expect.poll(sleeping, { timeout: 10_000, interval: 50 }).toBe(false)
-  expect(await docker('images', '--quiet', image('one'))).toBe('')
-})
+test.each(['out of time', 'cancelled'])(
+  'a build that is %s ends, with all that worked for it',
+  async (why) => {
+    // Seconds that no other sleep on this machine is told.
+    const seconds = `${2_000_000 + process.pid}.${why.length}`
+    const dockerfile = `FROM local/busybox:latest\nRUN sleep ${seconds}\n`
+    const stop = new AbortController()
+    const timeout = why === 'cancelled' ? 60_000 : 4_000
+    const building = build('./web', { 'web/Dockerfile': dockerfile }, { signal: stop.signal }, { timeout })
+    const ended = building.catch((error: unknown) => error)
+    const sleeping = (): boolean => isRunning(seconds)
+    await expect.poll(sleeping, { timeout: 4_000, interval: 50 }).toBe(true)
+    if (why === 'cancelled') stop.abort(new Error('cancelled'))
+    const message =
+      why === 'cancelled' ? 'cancelled' : 'The build of web did not end within 4 s and was stopped'
+    expect(await ended).toMatchObject({ message })
+    await expect.poll(sleeping, { timeout: 10_000, interval: 50 }).toBe(false)
+    expect(await docker('images', '--quiet', image('one'))).toBe('')
+  },
+)
 
 /** Whether a process on this machine was started with this among its arguments. */
 function isRunning(word: string): boolean {

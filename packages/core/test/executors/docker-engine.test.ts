@@ -1,9 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { dockerEngine } from '../../src/executors/docker-engine.ts'
 import { engineContract, type ContainerBehaviour } from '../../src/testing/engine-contract.ts'
 import { createContainer, docker, newProject, removeContainers, runContainer } from '../support/docker.ts'
@@ -83,8 +81,10 @@ describe('with the real engine', () => {
       project,
       'web',
       'sleep 1000',
-      ...['--label', 'com.docker.compose.config-hash=abc', '--health-cmd', check],
-      ...['--health-interval', '200ms', '--health-retries', '1'],
+      '--label=com.docker.compose.config-hash=abc',
+      `--health-cmd=${check}`,
+      '--health-interval=200ms',
+      '--health-retries=1',
     )
     await expect.poll(() => find('web'), { timeout: 20_000 }).toMatchObject({ health: 'unhealthy' })
     expect(await find('web')).toMatchObject({
@@ -100,8 +100,10 @@ describe('with the real engine', () => {
       project,
       'web',
       'trap "echo said goodbye > /data/last; exit" USR1; while true; do sleep 0.1; done',
-      ...['--stop-signal', 'SIGUSR1', '--stop-timeout', '9', '--volume', `${volume}:/data`],
-      ...['--volume', '/anonymous'],
+      '--stop-signal=SIGUSR1',
+      '--stop-timeout=9',
+      `--volume=${volume}:/data`,
+      '--volume=/anonymous',
     )
     const { id = '' } = (await find('web')) ?? {}
     const mounts = '{{range .Mounts}}{{.Name}} {{end}}'
@@ -109,7 +111,15 @@ describe('with the real engine', () => {
     try {
       await engine.removeContainers([id])
       expect(await find('web')).toBeUndefined()
-      const said = await docker('run', '--rm', '--volume', `${volume}:/data`, 'local/busybox:latest', 'cat', '/data/last')
+      const said = await docker(
+        'run',
+        '--rm',
+        '--volume',
+        `${volume}:/data`,
+        'local/busybox:latest',
+        'cat',
+        '/data/last',
+      )
       expect(said).toBe('said goodbye')
       expect(volumes).toHaveLength(2)
     } finally {
@@ -124,7 +134,7 @@ describe('with the real engine', () => {
       project,
       'web',
       'trap "sleep 2; exit" TERM; while true; do sleep 0.1; done',
-      ...['--stop-timeout', '20'],
+      '--stop-timeout=20',
     )
     await hasty.removeContainers([id])
     expect(await find('web')).toBeUndefined()
@@ -151,104 +161,6 @@ describe('with the real engine', () => {
       code: 'docker_unavailable',
       message: expect.stringMatching(/^The Docker engine refuses: .*log/) as string,
     })
-  })
-})
-
-describe('with an engine that fails', () => {
-  const servers: Server[] = []
-  async function serve(listener: RequestListener): Promise<string> {
-    const server = createServer(listener).listen(0, '127.0.0.1')
-    servers.push(server)
-    await new Promise((resolve) => server.once('listening', resolve))
-    return `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`
-  }
-  afterEach(() => {
-    vi.unstubAllEnvs()
-    for (const server of servers.splice(0)) {
-      server.closeAllConnections()
-      server.close()
-    }
-  })
-  const caught = async (promise: Promise<unknown>): Promise<unknown> =>
-    promise.catch((error: unknown) => error)
-
-  test.each([
-    ['no socket', 'unix:///nonexistent/docker.sock', 'there is no socket at /nonexistent/docker.sock'],
-    ['nobody listening', 'tcp://127.0.0.1:1', 'nothing listens at 127.0.0.1:1'],
-    ['no address', 'nonsense', 'nonsense is no address of an engine'],
-  ])('%s is said in words, with what to do', async (_, endpoint, said) => {
-    const engine = dockerEngine({ endpoint })
-    for (const question of [engine.version(), engine.containers('shop'), engine.logs('web', 5)]) {
-      expect(await caught(question)).toMatchObject({
-        code: 'docker_unavailable',
-        message: expect.stringContaining(said) as string,
-        hint: expect.any(String) as string,
-      })
-    }
-  })
-
-  test('one that takes the question and says nothing ends with the signal, and when time is up', async () => {
-    const endpoint = await serve(() => {})
-    const signal = AbortSignal.timeout(200)
-    const patient = dockerEngine({ endpoint })
-    for (const question of [patient.version({ signal }), patient.containers('shop', { signal })]) {
-      await expect(question).rejects.toBe(await caught(patient.logs('web', 5, { signal })))
-    }
-    await expect(dockerEngine({ endpoint, timeout: 200 }).version()).rejects.toMatchObject({
-      code: 'docker_unavailable',
-      message: expect.stringContaining('said nothing for 0.2 s') as string,
-    })
-  })
-
-  test('an answer that breaks off in the middle does not keep us for ever', async () => {
-    const endpoint = await serve((_, response) => {
-      response.writeHead(200, { 'content-length': '1000' }).write('[', () => response.destroy())
-    })
-    await expect(dockerEngine({ endpoint, timeout: 500 }).containers('shop')).rejects.toMatchObject({
-      code: 'docker_unavailable',
-    })
-  })
-
-  test('its refusal is told, as one line', async () => {
-    const endpoint = await serve((_, response) => response.writeHead(500).end('{"message":"no\\nspace"}'))
-    await expect(dockerEngine({ endpoint }).version()).rejects.toMatchObject({
-      code: 'docker_unavailable',
-      message: expect.stringMatching(/^The Docker engine refuses: .*no\\nspace$/) as string,
-    })
-  })
-
-  test('a container that went away after the list was made is left out', async () => {
-    const inspected = {
-      Id: 'b',
-      Name: '/shop-web-1',
-      Image: 'sha256:1',
-      Config: { Labels: {} },
-      State: { Status: 'running', ExitCode: 0, StartedAt: '2026-01-31T12:00:00Z' },
-      HostConfig: {},
-    }
-    const endpoint = await serve(({ url = '' }, response) => {
-      const answer = url.includes('/b/') ? inspected : [{ Id: 'a' }, { Id: 'b' }]
-      if (url.includes('/a/')) response.writeHead(404).end('{"message":"No such container: a"}')
-      else response.end(JSON.stringify(answer))
-    })
-    expect(await dockerEngine({ endpoint }).containers('shop')).toMatchObject([{ id: 'b' }])
-  })
-
-  test('asks the engine it was given, whatever DOCKER_HOST says', async () => {
-    const endpoint = await serve((_, response) => response.end('{"Version":"1.2.3"}'))
-    vi.stubEnv('DOCKER_HOST', 'tcp://127.0.0.1:1')
-    expect(await dockerEngine({ endpoint }).version()).toBe('1.2.3')
-    await expect(dockerEngine({ endpoint: 'unix:///nonexistent' }).version()).rejects.toThrow('no socket')
-    vi.stubEnv('DOCKER_CERT_PATH', '/nonexistent')
-    await expect(dockerEngine({ endpoint }).version()).rejects.toMatchObject({ code: 'docker_unavailable' })
-  })
-
-  test('what was wrong is looked at again at the next question', async () => {
-    const environment: Record<string, string> = { DOCKER_HOST: 'nonsense' }
-    const engine = dockerEngine({ environment })
-    await expect(engine.version()).rejects.toThrow('no address')
-    environment['DOCKER_HOST'] = await serve((_, response) => response.end('{"Version":"1.2.3"}'))
-    expect(await engine.version()).toBe('1.2.3')
   })
 })
 

@@ -70,10 +70,9 @@ test('a container is recreated when its image or its configuration differs, or w
   expect(ids()).toEqual({ ...first, web: 'web-2' })
 
   const [api] = engine.shown('shop').filter(({ service }) => service === 'api')
+  const next = commit('2')
   await git.fetch({ path }, 'refs/heads/main')
-  await git.moveTo({ path }, 'main', commit('2'))
-  await git.fetch({ path }, 'refs/heads/main')
-  await git.moveTo({ path }, 'main', (await git.tip(path, 'main')) ?? '')
+  await git.moveTo({ path }, 'main', next)
   await compose.up(project, limit)
   const [after] = engine.shown('shop').filter(({ service }) => service === 'api')
   expect(after?.configHash).not.toBe(api?.configHash)
