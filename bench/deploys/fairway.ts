@@ -11,8 +11,9 @@ import type { Contestant } from './contestant.ts'
 import { untilServed } from './until-served.ts'
 
 const secret = 'a secret of more than sixteen characters'
-const main = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url))
-const node = (args: readonly string[]): readonly string[] => ['--conditions=@fairway/source', main, ...args]
+/** What users run: `pnpm build` comes first. */
+const main = fileURLToPath(new URL('../../packages/cli/bin/fairway.js', import.meta.url))
+const node = (args: readonly string[]): readonly string[] => [main, ...args]
 
 export interface FairwayServer {
   /** Resolves at the next line of its log that has this text. */

@@ -1,4 +1,3 @@
-import { get } from 'node:http'
 import type { Served } from './project.ts'
 
 /** Milliseconds between two questions. */
@@ -12,19 +11,13 @@ export async function untilServed({ path, text }: Served, port: number, signal: 
   }
 }
 
-/** What is answered; nothing while nobody listens. */
-function ask(port: number, path: string): Promise<string> {
-  return new Promise((resolve) => {
-    const request = get({ host: '127.0.0.1', port, path, agent: false, timeout: 1_000 }, async (response) => {
-      const parts: Buffer[] = []
-      try {
-        for await (const part of response) parts.push(part as Buffer)
-      } catch {
-        // Cut off by the container that is being replaced: asked again.
-      }
-      resolve(Buffer.concat(parts).toString())
-    })
-    request.on('timeout', () => request.destroy())
-    request.on('error', () => resolve(''))
-  })
+/** What is answered; nothing while nobody listens, or where a container that is being replaced cuts the answer off. */
+async function ask(port: number, path: string): Promise<string> {
+  try {
+    const signal = AbortSignal.timeout(1_000)
+    const headers = { connection: 'close' }
+    return await (await fetch(`http://127.0.0.1:${port}${path}`, { signal, headers })).text()
+  } catch {
+    return ''
+  }
 }

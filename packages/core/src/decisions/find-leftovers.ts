@@ -9,7 +9,7 @@ export function findLeftovers(containers: readonly Container[]): readonly Leftov
   const taken = new Set(containers.map(({ name }) => name))
   return containers.flatMap((container) => {
     const { id, name } = container
-    const [, rightful] = /^[0-9a-f]{12}_(.+)$/.exec(name) ?? []
+    const [, rightful] = pattern.exec(name) ?? []
     if (rightful === undefined || hasRun(container)) return []
     if (taken.has(rightful)) return [{ id, name }]
     // The old one is gone: this one alone still has the anonymous volumes that it was to take over.
@@ -17,6 +17,13 @@ export function findLeftovers(containers: readonly Container[]): readonly Leftov
     return [{ id, name, rightful }]
   })
 }
+
+/** Whether a container is called like a leftover. */
+export function mayBeLeftover(name: string): boolean {
+  return pattern.test(name)
+}
+
+const pattern = /^[0-9a-f]{12}_(.+)$/
 
 function hasRun({ state, startedAt }: Container): boolean {
   // The engine says the year 1 of one that was never started.

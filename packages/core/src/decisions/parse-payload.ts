@@ -20,32 +20,18 @@ export function parsePayload({ headers, body }: Delivery): unknown {
 }
 
 function parseJson(text: string): unknown {
-  const isShort = text.length <= short
-  if (!isShort && isDeeperThan(deepest, text)) throw tooDeep()
-  let value: unknown
+  if (isDeeperThan(deepest, text)) {
+    throw new DeployError('payload_invalid', `The payload is nested more than ${deepest} levels deep`)
+  }
   try {
-    value = JSON.parse(text)
+    return JSON.parse(text)
   } catch (cause) {
     throw new DeployError('payload_invalid', 'The payload is not valid JSON', { cause })
   }
-  if (isShort && hasLevels(deepest + 1, value)) throw tooDeep()
-  return value
 }
-
-function tooDeep(): DeployError {
-  return new DeployError('payload_invalid', `The payload is nested more than ${deepest} levels deep`)
-}
-
-/** Characters of a text that is parsed first, as looking at its objects costs a tenth of looking at its characters; so short, it is never deep for long. */
-const short = 32_768
 
 /** A push of GitHub has five; a million of them keep the parser busy for seconds. */
 const deepest = 100
-
-function hasLevels(levels: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return levels === 1 || Object.values(value).some((inner) => hasLevels(levels - 1, inner))
-}
 
 /** Counts brackets outside of strings, and stops at the first that is too many. */
 function isDeeperThan(limit: number, text: string): boolean {

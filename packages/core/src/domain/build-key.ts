@@ -1,7 +1,7 @@
 /** What an image is made from, as one digest: equal keys mean equal inputs, whatever the commits were. */
 export type BuildKey = KnownBuildKey | UnknownBuildKey
 
-export interface KnownBuildKey {
+interface KnownBuildKey {
   /** `sha256:...`; the image's label `fairway.build-key`. */
   readonly key: string
   readonly content: BuildContent
@@ -10,7 +10,7 @@ export interface KnownBuildKey {
 }
 
 /** It is built each time. */
-export interface UnknownBuildKey {
+interface UnknownBuildKey {
   /** Why it can't be told: `web is built from https://..., outside the checkout`. */
   readonly unknown: string
 }

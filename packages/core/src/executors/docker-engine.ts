@@ -4,7 +4,7 @@ import type { Call } from '../run.ts'
 import { connectDocker } from './connect-docker.ts'
 import { buildImage } from './docker-build.ts'
 import { clearLeftovers, listContainers } from './docker-containers.ts'
-import { listImages, tagImage, untagImages } from './docker-images.ts'
+import { listImages, removeImages, tagImage, untagImages } from './docker-images.ts'
 import { longestGrace, removeContainers } from './docker-remove.ts'
 import { dockerUnavailable } from './docker-unavailable.ts'
 import type { Engine, ImageBuild } from './engine.ts'
@@ -87,6 +87,9 @@ export function dockerEngine({
       ask(call, (docker, abortSignal) => tagImage(docker, image, name, abortSignal)),
 
     untag: (names, call = {}) => ask(call, (docker, abortSignal) => untagImages(docker, names, abortSignal)),
+
+    removeImages: (ids, call = {}) =>
+      ask(call, (docker, abortSignal) => removeImages(docker, ids, abortSignal)),
 
     async removeContainers(ids, call = {}) {
       const grace = await ask(call, (docker, abortSignal) => longestGrace(docker, ids, abortSignal))

@@ -40,9 +40,35 @@ export async function untagImages(
       await docker.getImage(name).remove({ abortSignal })
     } catch (error) {
       // Gone already; or its last name, while a container uses it: then it is wanted after all.
-      if (![404, 409].includes((error as { statusCode?: number }).statusCode ?? 0)) throw error
+      if (!isGoneOrUsed(error)) throw error
     }
   }
+}
+
+/**
+ * Removes images, one by one and each by itself. Not by the engine's own pruning by label: that takes every unnamed image without
+ * a configuration along, whoever's it is.
+ */
+export async function removeImages(
+  docker: Docker,
+  ids: readonly string[],
+  abortSignal: AbortSignal,
+): Promise<readonly string[]> {
+  const removed: string[] = []
+  for (const id of ids) {
+    try {
+      // Without `noprune` what it was made from would go with it, which may be somebody else's.
+      await docker.getImage(id).remove({ noprune: true, abortSignal })
+      removed.push(id)
+    } catch (error) {
+      if (!isGoneOrUsed(error)) throw error
+    }
+  }
+  return removed
+}
+
+function isGoneOrUsed(error: unknown): boolean {
+  return [404, 409].includes((error as { statusCode?: number }).statusCode ?? 0)
 }
 
 function readImage({ Id, RepoTags, Labels, Created }: Docker.ImageInfo): Image {

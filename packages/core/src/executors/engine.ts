@@ -20,6 +20,11 @@ export interface Engine {
   tag(image: string, name: string, call?: Call): Promise<void>
   /** Takes names away from images; an image that loses its last one and that no container uses is removed. A name that isn't there is no error. */
   untag(names: readonly string[], call?: Call): Promise<void>
+  /**
+   * Removes images by their ids; one that is gone, that any container uses or that has several names is left. Gives those that it
+   * removed.
+   */
+  removeImages(ids: readonly string[], call?: Call): Promise<readonly string[]>
   /** Stops containers as they ask to be stopped, and removes them; never a volume. */
   removeContainers(ids: readonly string[], call?: Call): Promise<void>
   /** Folder of the engine's machine that it keeps images and containers in. */

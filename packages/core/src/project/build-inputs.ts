@@ -29,7 +29,7 @@ export interface Context {
 }
 
 /** One that is no folder: an image, another service's, or what only its text tells. */
-export type OtherContext =
+type OtherContext =
   | { readonly image: string }
   | { readonly service: string }
   | { readonly text: string }

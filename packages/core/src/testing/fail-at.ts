@@ -114,6 +114,7 @@ const methods: {
     images: true,
     tag: true,
     untag: true,
+    removeImages: true,
     removeContainers: true,
     storage: true,
     build: true,

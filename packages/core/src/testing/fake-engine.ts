@@ -122,6 +122,12 @@ export function fakeEngine(): FakeEngine {
       enter('untag', call, `untag ${names.join(' ')}`)
       for (const name of names) store.untag(name)
     },
+    async removeImages(ids, call) {
+      enter('removeImages', call, `remove images ${ids.join(' ')}`)
+      const isUsed = (id: string): boolean =>
+        [...looks.values()].flat(2).some((shown) => shown !== 'unavailable' && shown.image === id)
+      return ids.filter((id) => !isUsed(id) && store.remove(id))
+    },
     async removeContainers(ids, call) {
       enter('removeContainers', call, ['remove', ...ids].join(' '))
       for (const project of looks.keys()) {

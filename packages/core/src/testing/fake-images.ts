@@ -10,6 +10,8 @@ export interface FakeImages {
   readonly add: (image: Image) => void
   /** Takes a name away; an image goes with its last one. */
   readonly untag: (name: string) => void
+  /** By its id; false where it isn't there, or has several names. */
+  readonly remove: (id: string) => boolean
   /** Makes one as a build does: the same service with the same build key gives the same image. */
   readonly make: (
     service: string,
@@ -42,6 +44,7 @@ export function fakeImages(): FakeImages {
       if (names.length === 0) images.delete(image.id)
       else images.set(image.id, { ...image, names })
     },
+    remove: (id) => (images.get(id)?.names.length ?? 2) < 2 && images.delete(id),
     make(service, names, labels = {}) {
       const { 'fairway.app': app, 'fairway.build-key': buildKey } = labels
       const id = buildKey === undefined ? `sha256:${service}-${++made}` : `sha256:${service} ${buildKey}`

@@ -66,5 +66,5 @@ test.for(texts)('of a context with the ignore file %j Docker sends what we say',
 
 test.for(['[a', '!', 'a\\'])('%j is refused by Docker, and nothing is said of it', async (text) => {
   expect(dockerIgnore(text).isCertain).toBe(false)
-  await expect(sent(text)).rejects.toThrow()
+  await expect(sent(text)).rejects.toThrow('docker buildx build')
 })

@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Delivery } from '@fairway/core'
+import type { App, Delivery, Logger } from '@fairway/core'
 import { pushPayload, signedDelivery } from '@fairway/core/testing'
 import { makeOrigin, type Origin } from '../../../../scripts/lib/origin.ts'
 import { removeProject } from '../../../../scripts/lib/remove-project.ts'
 import { run } from '../../../../scripts/lib/run.ts'
+import { checkConfig } from '../../src/config/check-config.ts'
 import {
   type ConfigInput,
   createServer,
@@ -29,6 +30,9 @@ export interface World {
   readonly origin: Origin
   readonly lines: readonly string[]
   readonly journal: Journal
+  readonly log: Logger
+  /** As the server has it. */
+  readonly app: App
   /** Sends a delivery to the server. */
   send(delivery: Delivery): Promise<Response>
   /** Sends a signed push of what origin has now and waits for the end of its deployment. */
@@ -38,6 +42,10 @@ export interface World {
   /** What a service answers over the network of its container. */
   served(service: string, page?: string): Promise<string>
   containers(): Promise<ReadonlyMap<string, string>>
+  /** What a command in a service's container prints. */
+  inside(service: string, ...command: readonly string[]): Promise<string>
+  /** What git says in the checkout. */
+  git(...args: readonly string[]): Promise<string>
   close(): Promise<void>
 }
 
@@ -49,25 +57,24 @@ export async function makeWorld({ app = {} }: { readonly app?: Partial<AppInput>
   const origin = await makeOrigin(folder)
   const logger = recordingLogger()
   const journal = memoryJournal()
-  const server = createServer({
-    config: {
-      server: { logFile: null },
-      webhook: { secrets: [secret] },
-      apps: {
-        shop: {
-          repository: 'acme/shop',
-          url: origin.url,
-          branch: 'main',
-          path,
-          project,
-          ...app,
-          rollout: { settle: '500ms', healthTimeout: '20s', ...app.rollout },
-        },
+  const config: ConfigInput = {
+    server: { logFile: null },
+    webhook: { secrets: [secret] },
+    apps: {
+      shop: {
+        repository: 'acme/shop',
+        url: origin.url,
+        branch: 'main',
+        path,
+        project,
+        ...app,
+        rollout: { settle: '500ms', healthTimeout: '20s', ...app.rollout },
       },
     },
-    logger,
-    journal,
-  })
+  }
+  const [shop] = checkConfig(config).apps
+  if (!shop) throw new Error('The configuration has no app')
+  const server = createServer({ config, logger, journal })
   const docker = (...args: readonly string[]): Promise<string> => run('docker', args)
   const label = `label=com.docker.compose.project=${project}`
   const containers = async (): Promise<ReadonlyMap<string, string>> => {
@@ -87,6 +94,11 @@ export async function makeWorld({ app = {} }: { readonly app?: Partial<AppInput>
     )
   }
 
+  const inside: World['inside'] = async (service, ...command) => {
+    const id = (await containers()).get(service)
+    if (id === undefined) throw new Error(`${service} has no running container`)
+    return (await docker('exec', id, ...command)).trim()
+  }
   const ended = async (id: string): Promise<Deployment> => {
     for (const until = performance.now() + 90_000; performance.now() < until;) {
       const deployment = await journal.deployment(id)
@@ -108,6 +120,8 @@ export async function makeWorld({ app = {} }: { readonly app?: Partial<AppInput>
     path,
     origin,
     lines: logger.lines,
+    log: logger,
+    app: shop,
     journal,
     send,
     ended,
@@ -116,12 +130,11 @@ export async function makeWorld({ app = {} }: { readonly app?: Partial<AppInput>
       const { deployments } = (await answer.json()) as { deployments: { id: string }[] }
       return ended(deployments[0]?.id ?? '')
     },
-    async served(service, page = 'index.html') {
-      const id = (await containers()).get(service)
-      if (id === undefined) throw new Error(`${service} has no running container`)
-      return (await docker('exec', id, 'wget', '-q', '-O', '-', `http://127.0.0.1:8080/${page}`)).trim()
-    },
+    served: (service, page = 'index.html') =>
+      inside(service, 'wget', '-q', '-O', '-', `http://127.0.0.1:8080/${page}`),
     containers,
+    inside,
+    git: async (...args) => (await run('git', args, { directory: path })).trim(),
     async close() {
       await server.close()
       await removeProject(project)

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { cleanText } from '../../text.ts'
 import type { Lock } from '../locks.ts'
 import { identify, type ProcessId } from '../process-group.ts'
-import { claimsOf, digestOf, explaining, newName, removeRecord, writeRecord } from './records.ts'
+import { claimsOf, digestOf, explaining, newName, type OpenRecord, openRecord, removeRecord, writeRecord } from './records.ts'
 
 /** What a claim says about its maker, beside its pid. */
 export interface Claim {
@@ -30,7 +30,7 @@ export function claim(
     const others = claimsOf(digest, readdirSync(folder)).filter((file) => file !== `${name}.json`)
     if (others.every((file) => harmless.has(file))) {
       writeRecord(folder, name, 'held', { groups: [] })
-      return holdWith({ write: (groups) => writeRecord(folder, name, 'held', { groups }), withdraw })
+      return holdWith(openRecord(folder, name, 'held'), withdraw)
     }
   } catch (error) {
     withdraw()
@@ -40,12 +40,7 @@ export function claim(
   return undefined
 }
 
-interface ClaimFiles {
-  readonly write: (groups: readonly ProcessId[]) => void
-  readonly withdraw: () => void
-}
-
-function holdWith({ write, withdraw }: ClaimFiles): Lock {
+function holdWith(note: OpenRecord, withdraw: () => void): Lock {
   let released = false
   let known: readonly ProcessId[] = []
   return {
@@ -53,9 +48,10 @@ function holdWith({ write, withdraw }: ClaimFiles): Lock {
       if (released) return
       // A leader that has ended meanwhile can't be identified again, yet its group may go on.
       known = groups.map((pid) => known.find((one) => one.pid === pid) ?? identify(pid))
-      write(known)
+      note.write({ groups: known })
     },
     async release() {
+      if (!released) note.close()
       released = true
       await explaining('Cannot give a lock back', withdraw)
     },

@@ -5,7 +5,7 @@ import { lstat, readlink } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 
 /** What is known of a file by its content: a digest of content and permissions, or why it can't be read. */
-export type FileDigest = { readonly digest: string } | { readonly problem: string }
+type FileDigest = { readonly digest: string } | { readonly problem: string }
 
 /** Gives the digest of a file or symbolic link; undefined where there is nothing, or something that Docker doesn't send. */
 export type DigestFile = (path: string) => Promise<FileDigest | undefined>

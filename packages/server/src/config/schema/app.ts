@@ -1,4 +1,4 @@
-import { ageOrNull, anyText, duration, flag, list, oneOf, section, text } from '../fields.ts'
+import { ageOrNull, anyText, duration, flag, list, oneOf, section, text, whole } from '../fields.ts'
 import {
   branchRule,
   checkoutFileRule,
@@ -106,9 +106,17 @@ export const app = section({
           'Something that every replica of a service must answer once all is up: http://SERVICE:PORT/path with a status from 200 to 399 (redirects are not followed), or tcp://SERVICE:PORT by taking the connection. The port is the one inside the container, which is asked at its own address, or where that cannot be reached at the port that it publishes. Asked about four times a second, for two seconds at most. Not set: nothing is asked.',
         examples: ['http://web:8080/healthz', 'tcp://db:5432'],
       }),
+    onFailure: oneOf(['rollback', 'keep']).exactOptional().meta({
+      description:
+        'What happens when a deploy fails after it has replaced, started or removed containers. rollback: the last success is brought back, checkout and images included and without network, is proven healthy, and the content that failed is held until it changes. keep: everything is left as it is. Neither touches volumes: data is never rolled back.',
+    }),
+    keepReleases: whole({ min: 1, max: 1_000 }).exactOptional().meta({
+      description:
+        'How many releases are kept to go back to, the present one included: their commits, and their images under names such as `fairway/shop/web:0123456789ab`.',
+    }),
   })
     .exactOptional()
-    .meta({ description: 'When a deploy counts as a success.' }),
+    .meta({ description: 'When a deploy counts as a success, and what happens when it does not.' }),
   migrate: section({
     service: text(serviceRule).meta({
       description:
