@@ -125,6 +125,7 @@ async function runSteps<Ctx extends object>(
 ): Promise<Outcome<Ctx>> {
   const cleanups: Cleanup[] = []
   const children = trackChildren()
+  const memory = new Map<string, unknown>()
   let ctx: Partial<Ctx> = { ...input }
   let outcome: Outcome<Ctx> | undefined
 
@@ -145,6 +146,7 @@ async function runSteps<Ctx extends object>(
       signal,
       output,
       children,
+      memory,
       defer: (cleanup) => void cleanups.push(cleanup),
     })
     tell({ type: 'step-ended', step: name, status, durationMs: clock.monotonic() - started })

@@ -427,6 +427,48 @@ test('a rescue that gives nothing, or fails itself, leaves the error there was, 
   expect(complaints).toEqual(['rollback failed: there is no release'])
 })
 
+test('a rescue that has nothing to do is skipped, and one that fails may tell both failures', async () => {
+  const events: string[] = []
+  const outcome = await pipeline<{ app: string }>()
+    .use('up', () => {
+      throw new DeployError('unhealthy', 'web is unhealthy')
+    })
+    .rescue('look', () => skip('nothing was touched'))
+    .rescue('rollback', ({ error }) => {
+      throw new DeployError('rollback_failed', 'neither of them', { cause: error })
+    })
+    .rescue('tell', ({ error }) => void events.push(`told ${(error as Error).message}`))
+    .run(
+      { app: 'shop' },
+      { observe: (event) => void (event.type === 'step-ended' && events.push(`${event.step} ${event.status}`)) },
+    )
+  expect(outcome).toMatchObject({ status: 'failure', step: 'up', error: { code: 'rollback_failed' } })
+  expect(events).toEqual([
+    'up failure',
+    'look skipped',
+    'rollback failure',
+    'told neither of them',
+    'tell success',
+  ])
+})
+
+test('a run that is cancelled while a rescue is at work ends so, and no other rescue begins', async () => {
+  const ran: string[] = []
+  const controller = new AbortController()
+  const outcome = await pipeline<{ app: string }>()
+    .use('up', () => {
+      throw new DeployError('unhealthy', 'web is unhealthy')
+    })
+    .rescue('rollback', (_, { signal }) => {
+      controller.abort(new DeployError('cancelled', 'the server stops'))
+      signal.throwIfAborted()
+    })
+    .rescue('tell', () => void ran.push('told'))
+    .run({ app: 'shop' }, { signal: controller.signal })
+  expect(outcome).toMatchObject({ status: 'cancelled', step: 'rollback' })
+  expect(ran).toEqual([])
+})
+
 test('no rescue runs for what succeeded, was skipped or was cancelled', async () => {
   const ran: string[] = []
   const rescue = (): void => void ran.push('rescue')

@@ -8,6 +8,7 @@ import {
   type Environment,
   fileLocks,
   type Files,
+  type Folders,
   type Git,
   hostCommands,
   type Locks,
@@ -16,6 +17,7 @@ import {
   type Probe,
   simpleGit,
   systemClock,
+  temporaryFolders,
 } from '@fairway/core'
 
 /** Everything that a deploy touches the world with. */
@@ -24,6 +26,7 @@ export interface Executors {
   readonly compose: Compose
   readonly engine: Engine
   readonly files: Files
+  readonly folders: Folders
   readonly locks: Locks
   readonly clock: Clock
   readonly probe: Probe
@@ -37,6 +40,7 @@ export function realExecutors(environment: Environment = process.env): Executors
     compose: composeCli({ environment }),
     engine: dockerEngine({ environment }),
     files: nodeFiles(),
+    folders: temporaryFolders(),
     locks: fileLocks({ environment }),
     clock: systemClock(),
     probe: networkProbe(),

@@ -20,6 +20,7 @@ import {
   type Plan,
   type PlanContext,
   type Project,
+  prune,
   type Pull,
   type Push,
   recordDeployed,
@@ -150,6 +151,7 @@ function recorded(
   return healthy
     .use(keepRelease(executors))
     .use(recordDeployed(executors))
+    .use(prune(executors))
     .rescue('rollBack', rollBack({ ...executors, patience }))
     .rescue('onFailure', onFailureHooks({ ...executors, redact: manners.redact }))
 }

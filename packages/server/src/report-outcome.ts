@@ -1,4 +1,4 @@
-import { type DeployError, describeError, type Logger, type Outcome } from '@fairway/core'
+import { type DeployError, describeError, type Logger, type Outcome, type RollbackRequest } from '@fairway/core'
 import type { Ending } from './journal/journal.ts'
 import type { Deployed } from './pipelines.ts'
 
@@ -35,11 +35,12 @@ export interface ToEndingOptions {
 /** The same for the journal. */
 export function toEnding(outcome: Outcome<Deployed>, { redact, ended }: ToEndingOptions): Ending {
   const looked = outcome.status === 'skipped' ? outcome.commit : undefined
+  const back = outcome.ctx.push?.manual?.rollback
   const { after: commit = looked ?? null, subject = null, author = null } = outcome.ctx.pull ?? {}
   const what = { commit, subject, author }
   switch (outcome.status) {
     case 'success':
-      return { status: 'success', reason: null, ...what }
+      return { status: 'success', reason: back ? redact(wentBack(commit, back)) : null, ...what }
     case 'skipped':
       return { status: 'skipped', reason: redact(outcome.reason), ...what }
     case 'failure':
@@ -47,4 +48,8 @@ export function toEnding(outcome: Outcome<Deployed>, { redact, ended }: ToEnding
     case 'cancelled':
       return { status: 'cancelled', reason: redact(describeError(ended ?? outcome.error)), ...what }
   }
+}
+
+function wentBack(commit: string | null, { reason }: RollbackRequest): string {
+  return `went back to ${commit?.slice(0, 7) ?? 'an earlier release'}: ${reason}`
 }

@@ -13,6 +13,7 @@ import {
   systemClock,
 } from '@fairway/core'
 import type { Claim, Ending, Journal, Left } from './journal/journal.ts'
+import { gatherNotes } from './gather-notes.ts'
 import { bothLogs } from './log/both-logs.ts'
 import type { DeploymentLogs } from './log/deployment-logs.ts'
 import type { Deployed, DeployPipeline } from './pipelines.ts'
@@ -88,6 +89,7 @@ export function runDeployment(
     ended ??= reason
     controller.abort(ended)
   }
+  const notes = gatherNotes()
   const stopping = stopInTime(clock, () => end(handedOver))
 
   const run = async (): Promise<Outcome<Deployed> | Ending> => {
@@ -97,11 +99,13 @@ export function runDeployment(
     if (ended) controller.abort(ended)
     const app = await findApp(name)
     if (!app) return missing()
-    const records: Promise<unknown>[] = []
+    let begun: Promise<void> | undefined
     const watch: PlanWatch = {
       planned(made) {
-        plan = planRecord(made, redact)
-        records.push(note(journal.planned(id, plan)))
+        const record = (plan = planRecord(made, redact))
+        notes.add(() => note(journal.planned(id, record)))
+        // Should this process die, it is to be seen what it was about to do.
+        if (record.services.some(({ action }) => action !== 'keep')) void notes.flush()
       },
       left: (containers) => void (left = containers),
     }
@@ -119,12 +123,12 @@ export function runDeployment(
           const { step, status, durationMs } = event
           own?.log.info(`${step}: ${status} (${(durationMs / 1_000).toFixed(1)} s)`)
           // Its first step took the lock: from here on it has started, and nothing supersedes it.
-          if (step === steps.steps[0] && status === 'success') records.push(begin())
-          records.push(note(journal.stepEnded(id, { name: step, status, durationMs })))
+          if (step === steps.steps[0] && status === 'success') begun = begin()
+          notes.add(() => note(journal.stepEnded(id, { name: step, status, durationMs })))
         },
       },
     )
-    await Promise.all(records)
+    await begun
     if (outcome.status !== 'cancelled' || signal.reason !== anew) return outcome
     log.info(
       `${name} is configured differently now: its deployment ${id}, which has not started, follows that.`,
@@ -156,7 +160,7 @@ export function runDeployment(
   const conclude = async (outcome: Outcome<Deployed> | Ending): Promise<void> => {
     if (isHandedOver(outcome)) {
       log.warn(`Deployment ${id} of ${name} is not finished: the next start takes it up again.`)
-      await store(() => journal.interrupted(id))
+      await storeWithNotes(() => journal.interrupted(id))
       return
     }
     if ('ctx' in outcome && (outcome.status !== 'cancelled' || ended !== superseded)) {
@@ -169,7 +173,7 @@ export function runDeployment(
     const why = ending.reason === null ? '' : `: ${ending.reason}`
     const status = ended === superseded ? 'superseded' : ending.status
     own?.log.info(`Deployment ${id} of ${name} ended as ${status}${why}`)
-    await store(() => journal.ended(id, ending))
+    await storeWithNotes(() => journal.ended(id, ending))
     if ('ctx' in outcome) onEnd?.(claim, outcome)
   }
 
@@ -185,6 +189,11 @@ export function runDeployment(
     if (!('error' in outcome)) return false
     if (outcome.status === 'cancelled') return ended === handedOver
     return leaving.signal.aborted && isDeployError(outcome.error, 'docker_unavailable')
+  }
+
+  /** What is noted only now comes before the end, in one commit with it. */
+  const storeWithNotes = async (work: () => Promise<void>): Promise<void> => {
+    await Promise.all([notes.flush(), store(work)])
   }
 
   const store = (work: () => Promise<void>): Promise<void> =>

@@ -2,10 +2,8 @@ import type { App, Push } from '@fairway/core'
 import { realExecutors } from '@fairway/server'
 import { UsageError } from '../exit-codes.ts'
 import { findApp } from '../find-app.ts'
-import { nameDeployment } from '../journal/describe.ts'
-import { withJournal } from '../journal/open.ts'
+import { requestDeployment } from '../journal/request.ts'
 import { checkEnvironment } from '../journal/take-over.ts'
-import { watch } from '../journal/watch.ts'
 import { readConfig } from '../read-config.ts'
 import { runningServer } from '../server-lock.ts'
 import { watchSignals } from '../signals.ts'
@@ -31,20 +29,8 @@ export async function deploy(name: string, options: DeployOptions, terminal: Ter
   try {
     const server = await runningServer(config.server.dataDir)
     if (!server) await checkEnvironment(executors)
-    return await withJournal(config, terminal, async (journal) => {
-      const deployment = await journal.request({
-        app: name,
-        push,
-        reason: `asked for by ${push.pusher}`,
-        claim: !server,
-      })
-      if (server) {
-        const inHands = `is in the hands of the server (pid ${server.pid})`
-        terminal.stderr.write(`The ${nameDeployment(deployment)} ${inHands}.\n`)
-      }
-      const watching = { config, journal, executors, terminal, signal: signals.signal, grace: 3_000 }
-      return watch([deployment.id], watching, server ? undefined : { deployment, push })
-    })
+    const { signal } = signals
+    return await requestDeployment(name, push, { config, executors, terminal, signal, server })
   } finally {
     signals.ignore()
   }

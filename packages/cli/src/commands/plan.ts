@@ -1,4 +1,4 @@
-import { type App, cleanText, type Outlook, type Plan, planApp } from '@fairway/core'
+import { type App, cleanText, type Outlook, type Plan, planApp, shellWord } from '@fairway/core'
 import { learnSecrets, planRecord, realExecutors, redact } from '@fairway/server'
 import { planSummary } from '../display/plan-summary.ts'
 import { type Column, table } from '../display/table.ts'
@@ -37,7 +37,11 @@ export async function plan(name: string, options: PlanOptions, terminal: Termina
       ...(options.ref === undefined ? {} : { ref: options.ref }),
     })
     const found = planRecord(outlook.plan, clean)
-    const lines = options.json === true ? [JSON.stringify(found)] : show(app, outlook, found, terminal)
+    const held = outlook.held === undefined ? {} : { held: clean(outlook.held) }
+    const lines =
+      options.json === true
+        ? [JSON.stringify({ ...found, ...held })]
+        : show(app, { ...outlook, ...held }, found, terminal)
     terminal.stdout.write(`${lines.join('\n')}\n`)
     return exitCodes.done
   } catch (error) {
@@ -56,7 +60,7 @@ const columns: readonly Column[] = [
 
 function show(
   { name, path }: App,
-  { pull, skipped, isNew }: Outlook,
+  { pull, skipped, held, isNew }: Outlook,
   found: Plan,
   terminal: Terminal,
 ): readonly string[] {
@@ -73,6 +77,12 @@ function show(
     ...(skipped === undefined
       ? []
       : [`A push of it would be skipped: ${cleanText(skipped, 1_000)}. Deployed by hand, it would do this:`]),
+    ...(held === undefined
+      ? []
+      : [
+          `It is ${cleanText(held, 1_000)}`,
+          `It would not be deployed before \`fairway unhold ${shellWord(name)}\`; then it would do this:`,
+        ]),
     '',
     ...showServices(found, terminal),
     '',

@@ -4,7 +4,7 @@ import { ago, localTime } from '../display/when.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { findApp } from '../find-app.ts'
 import { hasJournal, withJournal } from '../journal/open.ts'
-import { deploymentRecord } from '../journal/records.ts'
+import { deploymentRecord, holdRecords, releaseRecord } from '../journal/records.ts'
 import { readConfig } from '../read-config.ts'
 import { runningServer, type ServerLock } from '../server-lock.ts'
 import { type AppStatus, appStatus } from '../status/app-status.ts'
@@ -49,8 +49,10 @@ async function survey(
 function toJson(server: ServerLock | undefined, apps: readonly AppStatus[]) {
   return {
     server: server ? { pid: server.pid, since: server.since, address: server.address } : null,
-    apps: apps.map(({ deployed, last, inProgress, queued, containers, ...rest }) => ({
+    apps: apps.map(({ deployed, last, inProgress, queued, containers, holds, releases, release, ...rest }) => ({
       ...rest,
+      holds: holdRecords(holds),
+      releases: releases.map((one) => releaseRecord(one, release)),
       deployed: deployed?.commit ?? null,
       last: last && deploymentRecord(last),
       inProgress: inProgress.map(deploymentRecord),

@@ -1,3 +1,4 @@
+import type { Holds, Release } from '@fairway/core'
 import type { DeliveryRecord, Deployment } from '@fairway/server'
 
 type DeploymentJson = Omit<Deployment, 'subject' | 'author' | 'supersededBy' | 'containers'>
@@ -13,4 +14,43 @@ export function deploymentRecord(deployment: Deployment): DeploymentJson {
 export function deliveryRecord(delivery: DeliveryRecord): DeliveryRecord {
   const { id, receivedAt, event, repository, ref, before, after, deployments, skipped } = delivery
   return { id, receivedAt, event, repository, ref, before, after, deployments, skipped }
+}
+
+/** Why an app would not be deployed, as `--json` prints it; without a service it is the whole app. */
+interface HoldJson {
+  readonly service: string | null
+  readonly commit: string | null
+  readonly deployment: string | null
+  readonly reason: string
+  /** Who holds the whole app. */
+  readonly by: string | null
+  readonly at: string
+}
+
+export function holdRecords({ app, content }: Holds): readonly HoldJson[] {
+  const whole = app ? [{ service: null, commit: null, deployment: null, ...app }] : []
+  return [
+    ...whole,
+    ...content.map(({ service, commit, deployment = null, reason, at }) => ({
+      service,
+      commit,
+      deployment,
+      reason,
+      by: null,
+      at,
+    })),
+  ]
+}
+
+interface ReleaseJson extends Pick<Release, 'id' | 'commit' | 'ref' | 'at'> {
+  readonly deployment: string | null
+  /** It is what is deployed. */
+  readonly deployed: boolean
+}
+
+export function releaseRecord(
+  { id, commit, ref, at, deployment = null }: Release,
+  deployed: string | null,
+): ReleaseJson {
+  return { id, commit, ref, at, deployment, deployed: id === deployed }
 }

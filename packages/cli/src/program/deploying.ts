@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander'
 import type { DeployOptions } from '../commands/deploy.ts'
+import type { HoldOptions } from '../commands/hold.ts'
 import type { PlanOptions } from '../commands/plan.ts'
+import type { RollbackOptions } from '../commands/rollback.ts'
 import type { SendOptions } from '../commands/send.ts'
 import type { ServeOptions } from '../commands/serve-options.ts'
 import type { Commands } from './commands.ts'
@@ -22,7 +24,7 @@ export function addDeploying(fairway: Command, { terminal, exit, shared }: Comma
   fairway
     .command('deploy')
     .description('deploy an app now and watch it: the server does it where one runs, else this process')
-    .argument('<app>', 'name of the app in the configuration')
+    .argument('<app>', appName)
     .option('--ref <ref>', 'full ref, branch, tag or full SHA to deploy once (default: the followed branch)')
     .option('--rebuild', 'build every image, changed or not')
     .action(async (app: string, options: Omit<DeployOptions, 'config'>) => {
@@ -33,13 +35,43 @@ export function addDeploying(fairway: Command, { terminal, exit, shared }: Comma
   fairway
     .command('plan')
     .description('what a deployment would do with each service now, and why; changes nothing')
-    .argument('<app>', 'name of the app in the configuration')
+    .argument('<app>', appName)
     .option('--ref <ref>', 'full ref, branch, tag or full SHA (default: the followed branch)')
-    .option('--json', 'the plan as one JSON document on stdout')
+    .option('--json', 'the plan as one JSON document on stdout, with `held` where it would not be deployed')
     .addHelpText('after', planHelp)
     .action(async (app: string, options: Omit<PlanOptions, 'config'>) => {
       const { plan } = await import('../commands/plan.ts')
       exit(await plan(app, { ...shared(), ...options }, terminal))
+    })
+
+  fairway
+    .command('rollback')
+    .description('go back to an earlier release and watch it: no network, no build')
+    .argument('<app>', appName)
+    .option('--to <release>', 'deployment or commit, or four characters of it (default: the release before)')
+    .addHelpText('after', rollbackHelp)
+    .action(async (app: string, options: Omit<RollbackOptions, 'config'>) => {
+      const { rollback } = await import('../commands/rollback.ts')
+      exit(await rollback(app, { ...shared(), ...options }, terminal))
+    })
+
+  fairway
+    .command('hold')
+    .description('deploy nothing of an app until `fairway unhold`; only a rollback passes')
+    .argument('<app>', appName)
+    .option('--reason <reason>', 'what pushes that are held are told (default: held by you)')
+    .action(async (app: string, options: Omit<HoldOptions, 'config'>) => {
+      const { hold } = await import('../commands/hold.ts')
+      exit(await hold(app, { ...shared(), ...options }, terminal))
+    })
+
+  fairway
+    .command('unhold')
+    .description('end every hold of an app: its own, and those on content that failed or was rolled back')
+    .argument('<app>', appName)
+    .action(async (app: string) => {
+      const { unhold } = await import('../commands/unhold.ts')
+      exit(await unhold(app, shared(), terminal))
     })
 
   fairway
@@ -66,3 +98,10 @@ Fetches the commit and reads its files in a temporary folder, beside what is not
 so does Docker. Where there is no checkout yet, the repository is cloned into that folder.
 Exit codes: 0 also where there is nothing to do, 1 a deployment would fail before it changes anything, and why, 2 unknown app,
 3 no Docker, no git, or the checkout is locked by a deployment at work.`
+
+const rollbackHelp = `
+\`fairway status APP\` shows the releases. The checkout goes back with the containers; data does not. What is left is held: pushes
+that would bring it again are skipped until they change it, or until \`fairway unhold APP\`.
+Exit codes: as those of deploy; 1 also where there is no such release.`
+
+const appName = 'name of the app in the configuration'

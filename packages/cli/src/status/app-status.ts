@@ -5,9 +5,11 @@ import {
   type Container,
   type Environment,
   type Holder,
+  type Holds,
   lockHolder,
   parseEnv,
   projectName,
+  type Release,
 } from '@fairway/core'
 import type { Deployment, Executors, Journal } from '@fairway/server'
 
@@ -24,6 +26,12 @@ export interface AppStatus {
   /** Oldest first. */
   readonly queued: readonly Deployment[]
   readonly containers: readonly Container[]
+  /** Why it would not be deployed, or parts of it. */
+  readonly holds: Holds
+  /** Those that one can go back to, and the one that is deployed; newest first. */
+  readonly releases: readonly Release[]
+  /** Id of the release that is deployed. */
+  readonly release: string | null
   /** Who works on its checkout. */
   readonly lock: Holder | null
   /** What could not be found out, and why. */
@@ -49,12 +57,13 @@ export async function appStatus(app: App, options: AppStatusOptions): Promise<Ap
       return undefined
     }
   }
-  const [commit, containers, lock, known] = await Promise.all([
-    attempt('what is deployed', deployedIn(app, executors)),
+  const [kept, containers, lock, known] = await Promise.all([
+    attempt('what is deployed', keptIn(app, executors)),
     attempt('what runs', containersOf(app, executors)),
     attempt('who holds its lock', holderOf(app, executors, environment)),
     deploymentsOf(app.name, journal),
   ])
+  const { commit, release = null, releases = [], holds = { content: [] } } = kept ?? {}
   return {
     app: app.name,
     branch: app.branch ?? null,
@@ -65,14 +74,31 @@ export async function appStatus(app: App, options: AppStatusOptions): Promise<Ap
     inProgress: known.filter(({ status }) => status === 'in_progress'),
     queued: known.filter(({ status }) => status === 'queued' || status === 'interrupted').toReversed(),
     containers: containers ?? [],
+    holds,
+    releases,
+    release,
     lock: lock ?? null,
     unknown,
   }
 }
 
-async function deployedIn({ name, path }: App, { git }: Executors): Promise<string | undefined> {
-  const head = await git.head(path)
-  return head && git.deployed(path, name)
+interface Kept {
+  readonly commit: string | undefined
+  readonly release: string | undefined
+  readonly releases: readonly Release[]
+  readonly holds: Holds
+}
+
+/** What the checkout itself knows. */
+async function keptIn({ name, path }: App, { git }: Executors): Promise<Kept | undefined> {
+  if (!(await git.head(path))) return undefined
+  const [commit, state, releases, holds] = await Promise.all([
+    git.deployed(path, name),
+    git.readState(path, name),
+    git.releases(path, name),
+    git.holds(path, name),
+  ])
+  return { commit, release: state?.release, releases, holds }
 }
 
 /** Every container of an app's Compose project. */

@@ -1,4 +1,4 @@
-import { cleanText, type Container } from '@fairway/core'
+import { cleanText, type Container, describeHeld, describeHold, type Release } from '@fairway/core'
 import type { Deployment } from '@fairway/server'
 import { planSummary } from '../display/plan-summary.ts'
 import { paintStatus } from '../display/status.ts'
@@ -13,6 +13,7 @@ type Line = readonly (Cell | string)[]
 /** Where an app stands, in lines: the most important first, as a narrow terminal cuts them. */
 export function showApp(status: AppStatus, paint: Paint, now: Date): readonly Line[] {
   const { app, branch, deployed, last, inProgress, queued, containers, lock, unknown } = status
+  const { holds, releases, release } = status
   const when = (time: string): string => `${ago(time, now)}, ${localTime(time)}`
   const field = (title: string, ...cells: Line): Line => [`  ${title.padEnd(11)} `, ...cells]
   const waiting = (deployment: Deployment): string => {
@@ -23,6 +24,7 @@ export function showApp(status: AppStatus, paint: Paint, now: Date): readonly Li
   return [
     [{ text: app, paint: (text) => paint('bold', text) }],
     field('follows', branch === null ? 'a branch that is not known yet' : cleanText(branch)),
+    ...showHolds(holds).map((because) => field('held', { text: because, paint: (text) => paint('yellow', text) })),
     field('deployed', deployed === null ? 'nothing yet' : showDeployed(deployed, when)),
     ...(last === null ? [] : [field('last', ...showLast(last, paint, when))]),
     // Whoever works on one has the lock.
@@ -30,6 +32,7 @@ export function showApp(status: AppStatus, paint: Paint, now: Date): readonly Li
     ...queued.map((deployment) => field(deployment.status, waiting(deployment))),
     ...(lock === null ? [] : [field('lock', `${lock.who} (pid ${lock.pid}), ${when(lock.since)}`)]),
     ...containers.map((container) => field('container', ...showContainer(container, paint))),
+    ...releases.map((one) => field('release', showRelease(one, one.id === release, when))),
     ...unknown.map((what) => field('unknown', what)),
   ]
 }
@@ -45,6 +48,20 @@ function showDeployed(
     ...(author === null ? [] : [` (${cleanText(author)})`]),
     ...(endedAt === null ? [] : [`, ${when(endedAt)}`]),
   ].join('')
+}
+
+function showHolds({ app, content }: AppStatus['holds']): readonly string[] {
+  const all = [...(app ? [describeHold(app)] : []), ...content.map(describeHeld)]
+  return all.map((because) => cleanText(because.replace(/^held /, ''), 1_000))
+}
+
+function showRelease(
+  { commit, at, deployment }: Release,
+  isDeployed: boolean,
+  when: (time: string) => string,
+): string {
+  const whose = deployment === undefined ? '' : `, deployment ${shortId(deployment)}`
+  return `${commit.slice(0, 7)}, ${when(at)}${whose}${isDeployed ? ', deployed' : ''}`
 }
 
 function showLast(

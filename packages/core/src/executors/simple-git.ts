@@ -4,6 +4,7 @@ import type { Call } from '../run.ts'
 import { type Environment, gitEnvironment } from './environment.ts'
 import type { Checkout, Git } from './git.ts'
 import { gitAdvance } from './git/advance.ts'
+import { changedFiles } from './git/changed-files.ts'
 import { gitRunner } from './git/command.ts'
 import { gitContents } from './git/contents.ts'
 import { describeCommit } from './git/describe.ts'
@@ -13,9 +14,10 @@ import { findProgram } from './git/find-program.ts'
 import { readHead } from './git/head.ts'
 import { mendingRefs } from './git/mend-refs.ts'
 import { gitMessages } from './git/messages.ts'
+import { ownTexts } from './git/own-texts.ts'
 import { gitPrepare } from './git/prepare.ts'
 import { readFileAt } from './git/read-file.ts'
-import { commitOf, gitReader, isListed } from './git/reads.ts'
+import { gitReader, isListed } from './git/reads.ts'
 import { gitRecords } from './git/records.ts'
 import { gitReleases } from './git/releases.ts'
 import { gitRemote } from './git/remote.ts'
@@ -30,6 +32,7 @@ export function simpleGit({ environment = process.env }: { readonly environment?
   const run = gitRunner(environment)
   const hasLfs = (): Promise<boolean> => findProgram('git-lfs', environment)
   const remote = gitRemote(run, read)
+  const texts = ownTexts(run, read)
   const fetching = <T>(checkout: Checkout, fetch: () => Promise<T>, call?: Call): Promise<T> => {
     const mending = (): Promise<T> => mendingRefs(checkout, { run, read }, fetch, call)
     return removingTemporaries(checkout.path, mending, call)
@@ -39,8 +42,8 @@ export function simpleGit({ environment = process.env }: { readonly environment?
     ...gitAdvance({ run, read, environment: gitEnvironment(environment) }),
     ...gitPrepare({ run, read, hasLfs }),
     ...gitTree({ run, read, hasLfs }),
-    ...gitRecords(run, read),
-    ...gitReleases(run, read),
+    ...gitRecords(run, read, texts),
+    ...gitReleases(run, read, texts),
     ...gitMessages(read),
     ...gitContents({ run, read }),
 
@@ -75,19 +78,7 @@ export function simpleGit({ environment = process.env }: { readonly environment?
       await run({ path, args: ['remote', 'add', '--', 'origin', url], doing }, call)
     },
 
-    async changedFiles(path, from, to, call) {
-      if ((await commitOf(read, path, from, call)) === undefined) return undefined
-      const options = [
-        '--name-only',
-        '--no-renames',
-        '--no-ext-diff',
-        '--no-textconv',
-        '--ignore-submodules=none',
-        '-z',
-      ]
-      const listed = await read(path, ['diff', ...options, from, to, '--'], call)
-      return listed.split('\0').filter((file) => file !== '')
-    },
+    changedFiles: (path, from, to, call) => changedFiles(path, from, to, read, call),
 
     isTracked: (path, file, call) => isListed(path, file, read, call),
 

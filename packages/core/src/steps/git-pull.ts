@@ -32,7 +32,7 @@ export function gitPull({
   return step('gitPull', async ({ app, push }, given) => {
     const { name, path } = app
     // What git's configuration says, for one, is the same all through a pull.
-    const run: Run = { ...given, memory: new Map() }
+    const run: Run = { memory: new Map(), ...given }
     run.log.info(`Pulling latest code for ${name} in ${path}...`)
     const clone = (checkout: Checkout): Promise<Head> => cloneInto(app, checkout, git, run)
     const found = await findTip({ app, push }, { git, clock, random, clone }, run)

@@ -105,6 +105,7 @@ async function forgetSpare(
   const spare = spareReleases(releases, { keep: app.rollout.keepReleases, current: current.id })
   if (spare.releases.length === 0) return
   const ids = spare.releases.map(({ id }) => id)
-  await git.dropReleases(app.path, app.name, ids, run)
+  // The names first: broken off in between, the next success finds both again.
   await engine.untag(spare.tags, run)
+  await git.dropReleases(app.path, app.name, ids, run)
 }

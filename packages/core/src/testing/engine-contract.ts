@@ -174,6 +174,8 @@ export function engineContract(make: Make<EngineUnderTest>): readonly ContractCa
       await assert.rejects(engine.removeLeftovers(project, { signal }), /cancelled/)
       await assert.rejects(engine.images({ app: project, names: [] }, { signal }), /cancelled/)
       await assert.rejects(engine.tag('none', 'none', { signal }), /cancelled/)
+      await assert.rejects(engine.untag(['none'], { signal }), /cancelled/)
+      await assert.rejects(engine.removeImages(['none'], { signal }), /cancelled/)
       await assert.rejects(engine.removeContainers(['none'], { signal }), /cancelled/)
       await assert.rejects(engine.build(web, limit, { signal }), /cancelled/)
       await assert.rejects(engine.storage({ signal }), /cancelled/)

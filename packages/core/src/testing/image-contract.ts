@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Image } from '../domain/image.ts'
+import type { Engine } from '../executors/engine.ts'
 import type { EngineUnderTest } from './engine-contract.ts'
 
 const limit = { timeout: 60_000 }
@@ -59,10 +60,65 @@ export const imageCases: Readonly<Record<string, (made: EngineUnderTest) => Prom
     await assert.rejects(engine.tag(`${name}:nothere`, name), { name: 'DeployError' })
   },
 
+  'an image loses a name, and with the last one it goes': async ({ engine, project, build }) => {
+    const names = [`${project}-web`, `${project}-web:kept`] as const
+    await engine.build({ ...(await build('one')), names, labels: { 'fairway.app': project } }, limit)
+    const found = async (): Promise<readonly Image[]> => engine.images({ app: project, names: [] })
+    const [image] = await found()
+    assert.ok(image)
+    assert.deepEqual(await engine.images({ app: 'nobody', names: [image.id] }), [image])
+    await engine.untag([names[0], `${project}-web:nothere`])
+    assert.deepEqual(await found(), [{ ...image, names: [names[1]] }])
+    await engine.untag([names[1]])
+    assert.deepEqual(await found(), [])
+  },
+
+  'an image goes with its last name, and a name that is not there is no error': async (made) => {
+    const { engine, project, build } = made
+    const [first, second] = [`${project}-web`, `${project}-web:k1`]
+    await engine.build({ ...(await build('one')), names: [first, second], labels: labels(project) }, limit)
+    await engine.untag([first, `${project}-nothere`])
+    assert.deepEqual(await namesOf(engine, project), [[second]])
+    await engine.untag([second])
+    assert.deepEqual(await namesOf(engine, project), [])
+  },
+
+  'removes images by their ids, but for those that have several names, and one that is gone is no error': async (
+    made,
+  ) => {
+    const { engine, project, build } = made
+    const buildAs = async (key: string, ...names: readonly string[]): Promise<string> => {
+      await engine.build({ ...(await build(key)), names, labels: labels(project, key) }, limit)
+      return (await engine.images({ app: 'nobody', names }))[0]?.id ?? ''
+    }
+    const replaced = await buildAs('k1', `${project}-web`)
+    const kept = await buildAs('k2', `${project}-web`, `${project}-web:k2`)
+    assert.deepEqual(await engine.removeImages([replaced, kept]), [replaced])
+    assert.deepEqual(await namesOf(engine, project), [[`${project}-web:k2`, `${project}-web:latest`]])
+    assert.deepEqual(await engine.removeImages([replaced]), [])
+    assert.deepEqual(await engine.removeImages([]), [])
+  },
+
+  'leaves an image that a container uses, whether that runs or not': async ({ engine, project, ...made }) => {
+    await made.start('web', {})
+    await made.start('job', { exitCode: 0 })
+    const used = (await engine.containers(project)).map(({ image }) => image)
+    assert.deepEqual(await engine.removeImages(used), [])
+  },
+
   'leaves a build to Compose that takes more than one request': async ({ engine, project, build }) => {
     const names = [`${project}-web`]
     const beyond = await build('one', 'beyond')
     assert.equal(await engine.build({ ...beyond, names, labels: {} }, limit), false)
     assert.deepEqual(await engine.images({ app: 'nobody', names }), [])
   },
+}
+
+function labels(app: string, key = 'k1'): Readonly<Record<string, string>> {
+  return { 'fairway.app': app, 'fairway.build-key': key }
+}
+
+/** The names of each image of an app. */
+async function namesOf(engine: Engine, app: string): Promise<readonly (readonly string[])[]> {
+  return (await engine.images({ app, names: [] })).map(({ names }) => [...names].toSorted())
 }

@@ -15,7 +15,7 @@ export interface Deployment {
   readonly id: string
   readonly app: string
   readonly status: DeploymentStatus
-  /** Why it ended as it did, or why it was asked for where nobody pushed; null for a plain success. */
+  /** Why it ended as it did, or why it was asked for where nobody pushed; null for a plain success, but not for a way back. */
   readonly reason: string | null
   /** Full SHA that was deployed; null until it is known. */
   readonly commit: string | null
@@ -152,7 +152,7 @@ export interface Journal {
   refused(why: string): void
   /**
    * Stores a deployment that a person or the catch-up asked for; supersedes like a push of its ref. No push supersedes what a
-   * person asked for, as it may turn out not to be followed, and only a rebuild supersedes a rebuild.
+   * person asked for, as it may turn out not to be followed; only a rebuild supersedes a rebuild, and only the same way back a way back.
    */
   request(request: Request): Promise<Deployment>
   /**

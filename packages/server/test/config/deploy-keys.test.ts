@@ -67,6 +67,22 @@ describe('hooks, migrate and probe', () => {
   })
 })
 
+describe('what happens after a failure', () => {
+  test('is a rollback with five releases to go back to, where nothing else is said', () => {
+    expect(appOf({})?.rollout).toMatchObject({ onFailure: 'rollback', keepReleases: 5 })
+    const rollout = { onFailure: 'keep', keepReleases: 1 }
+    expect(appOf({ rollout })?.rollout).toEqual({ ...appDefaults.rollout, ...rollout })
+  })
+
+  test.each<[object, string]>([
+    [{ onFailure: 'leave' }, 'rollout.onFailure: must be one of rollback, keep'],
+    [{ keepReleases: 0 }, 'rollout.keepReleases: must be a whole number from 1 to 1000'],
+    [{ keepReleases: '2.5' }, 'rollout.keepReleases: must be a whole number from 1 to 1000'],
+  ])('%o is refused', (rollout, message) => {
+    expect(appComplaints({ rollout } as never).join('\n')).toContain(message)
+  })
+})
+
 describe('server.disk.minFree', () => {
   test.each([
     ['2GB', 2e9],

@@ -30,13 +30,15 @@ test('every key has a default, or an example, or is a section', () => {
 
 test("defaults of an app are core's, as one would write them", () => {
   const { rollout, timeouts, compose, rebuild } = appDefaults
-  const durations = Object.entries({ rollout, timeouts }).flatMap(([section, values]) =>
+  const { onFailure, keepReleases, ...times } = rollout
+  const durations = Object.entries({ rollout: times, timeouts }).flatMap(([section, values]) =>
     Object.entries(values).map(([key, value]): [string, unknown] => [
       `apps.*.${section}.${key}`,
       showDuration(value),
     ]),
   )
-  const others = Object.entries({ compose, rebuild }).flatMap(([section, values]) =>
+  const counted = { rollout: { onFailure, keepReleases }, compose, rebuild }
+  const others = Object.entries(counted).flatMap(([section, values]) =>
     Object.entries(values).map(([key, value]): [string, unknown] => [`apps.*.${section}.${key}`, value]),
   )
   const all = [...durations, ...others]

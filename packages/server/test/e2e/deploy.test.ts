@@ -34,6 +34,7 @@ test('a first push clones, builds and serves; every step is recorded', async () 
   expect(deployment?.steps.map(({ name, status }) => `${name} ${status}`)).toEqual([
     'lockCheckout success',
     'refuseOwnCheckout success',
+    'refuseHeld success',
     'gitPull success',
     'lockProject success',
     'makePlan success',
@@ -45,6 +46,7 @@ test('a first push clones, builds and serves; every step is recorded', async () 
     'applyPlan success',
     'waitHealthy success',
     'afterUp success',
+    'keepRelease success',
     'recordDeployed success',
   ])
   const head = (
@@ -126,7 +128,7 @@ test('going back to the last good content after a broken release serves that con
   await world.origin.push()
   const failed = await world.deploy()
   expect(failed.status).toBe('failure')
-  expect(failed.reason).toMatch(/^api exited with code 3\n.*\n {2}no config/)
+  expect(failed.reason).toMatch(/^api exited with code 3; rolled back to \w{7}, .*\n.*\n {2}no config/)
   await world.origin.git('revert', '--no-edit', 'HEAD')
   await world.origin.push()
   expect(await world.deploy()).toMatchObject({ status: 'success' })

@@ -67,6 +67,7 @@ describe('hooks and a migration', () => {
     expect(deployment?.steps.map(({ name }) => name)).toEqual([
       'lockCheckout',
       'refuseOwnCheckout',
+      'refuseHeld',
       'gitPull',
       'lockProject',
       'makePlan',
@@ -78,6 +79,7 @@ describe('hooks and a migration', () => {
       'applyPlan',
       'waitHealthy',
       'afterUp',
+      'keepRelease',
       'recordDeployed',
     ])
     const kept = await push({ 'readme.md': 'words\n' })
@@ -114,10 +116,13 @@ describe('hooks and a migration', () => {
     expect(await inCheckout('data/migrations')).toEqual(['1', '2', '3'])
   })
 
-  test('an afterUp that fails fails the deployment, with the new version up', async () => {
+  test('an afterUp that fails brings the old version back, without its migration', async () => {
     const ended = await push({ ...version(2), 'fail-after': '' })
-    expect(ended.reason).toContain('hooks.afterUp[0] (sh) ended with exit code 1')
-    expect(await world.served('web')).toBe('web 2')
+    expect(ended.reason).toMatch(
+      /^hooks\.afterUp\[0\] \(sh\) ended with exit code 1; rolled back to [0-9a-f]{7}, which serves again\n/,
+    )
+    expect(await world.served('web')).toBe('web 1')
+    expect(await inCheckout('data/migrations')).toEqual(['1', '2'])
   })
 })
 
@@ -133,7 +138,7 @@ describe('a probe', () => {
     const ended = await push(version(2, { program: 'echo never ready; exec sleep 1000\n' }))
     expect(ended.status).toBe('failure')
     expect(ended.reason).toMatch(
-      /^web did not answer http:\/\/web:8080\/index\.html within 2 s of being up; last asked at [\d.]+:8080: connection refused\n/,
+      /^web did not answer http:\/\/web:8080\/index\.html within 2 s of being up; last asked at [\d.]+:8080: connection refused; rolled back to \w{7}, which serves again\n/,
     )
     expect(ended.reason).toContain('  never ready')
   })
@@ -148,7 +153,7 @@ test('a dependency that fails to start is told with its lines, and with what it 
 `
   const ended = await push({ ...version(1), 'docker-compose.prod.yml': depending })
   expect(ended.status).toBe('failure')
-  expect(ended.reason).toMatch(/^db is unhealthy; web was not started, as it depends on db\n/)
+  expect(ended.reason).toMatch(/^db is unhealthy; web was not started, as it depends on db; there is nothing to go back to,/)
   expect(ended.reason).toContain('  out of order')
   expect(ended.reason).toContain('  no disk')
 })

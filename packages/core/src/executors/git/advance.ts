@@ -5,6 +5,7 @@ import type { Call } from '../../run.ts'
 import type { Environment } from '../environment.ts'
 import type { Checkout, Git } from '../git.ts'
 import type { RunGit } from './command.ts'
+import { learnChanged } from './changed-files.ts'
 import { isPlain } from './directories.ts'
 import { onDisk } from './disk.ts'
 import { movingRef } from './interrupted-move.ts'
@@ -112,6 +113,7 @@ async function isClean(path: string, run: RunGit, call?: Call): Promise<boolean>
 async function changesNothingOdd({ path, head, commit }: Move, read: ReadGit, call?: Call): Promise<boolean> {
   const options = ['-r', '-z', '--raw', '--no-renames', '--ignore-submodules=none']
   const fields = (await read(path, ['diff-tree', ...options, head, commit, '--'], call)).split('\0')
+  learnChanged(path, head, commit, fields.filter((_, i) => i % 2 === 1), call)
   return !fields.some((field, i) => (i % 2 === 0 ? / 160000 |^:160000 /.test(field) : isAttributes(field)))
 }
 

@@ -4,7 +4,18 @@ import type { Described } from '../git.ts'
 import { question } from './memory.ts'
 import { commitOf, type ReadGit } from './reads.ts'
 
-const known = question<Described>('description')
+interface Known {
+  readonly described: Described
+  readonly message: string
+  readonly parents: readonly string[]
+}
+
+const known = question<Known>('description')
+
+/** What was found out of a commit before in this run, beside what it says of itself: its whole message and its parents. */
+export function recallCommit(path: string, commit: string, call?: Call): Omit<Known, 'described'> | undefined {
+  return known.recall(call, path, commit)
+}
 
 /** What a commit says of itself. */
 export async function describeCommit(
@@ -13,7 +24,7 @@ export async function describeCommit(
   read: ReadGit,
   call?: Call,
 ): Promise<Described> {
-  return known.recall(call, path, commit) ?? (await readCommit(path, commit, read, call)).described
+  return (known.recall(call, path, commit) ?? (await readCommit(path, commit, read, call))).described
 }
 
 /** The commit that a name stands for, as `commitOf`; that it was looked into then spares `describeCommit` the same. */
@@ -24,8 +35,8 @@ export async function findCommit(
   call?: Call,
 ): Promise<string | undefined> {
   try {
-    const { commit, described } = await readCommit(path, name, read, call)
-    if (commit !== '') known.learn(described, call, path, commit)
+    const { commit, ...found } = await readCommit(path, name, read, call)
+    if (commit !== '') known.learn(found, call, path, commit)
     return commit === '' ? undefined : commit
   } catch (error) {
     if (isDeployError(error, 'git_failed')) return commitOf(read, path, name, call)
@@ -38,10 +49,11 @@ async function readCommit(
   name: string,
   read: ReadGit,
   call?: Call,
-): Promise<{ readonly commit: string; readonly described: Described }> {
+): Promise<{ readonly commit: string } & Known> {
   // A setting of the checkout's would have git start gpg.
   const options = ['--max-count=1', '--no-show-signature', '--no-color', '--no-notes', '--encoding=UTF-8']
-  const args = ['log', ...options, '--format=%H%x00%an%x00%B', '--end-of-options', name, '--']
-  const [commit = '', author = '', message = ''] = (await read(path, args, call)).split('\0')
-  return { commit, described: { subject: message.trim().split('\n', 1)[0]?.trim() ?? '', author } }
+  const args = ['log', ...options, '--format=%H%x00%P%x00%an%x00%B%x00', '--end-of-options', name, '--']
+  const [commit = '', parents = '', author = '', message = ''] = (await read(path, args, call)).split('\0')
+  const subject = message.trim().split('\n', 1)[0]?.trim() ?? ''
+  return { commit, parents: parents.split(' ').filter((id) => id !== ''), message, described: { subject, author } }
 }

@@ -1,6 +1,7 @@
 import { isDeployError } from '../../errors.ts'
 import type { Call } from '../../run.ts'
 import type { CommitMessage, Git } from '../git.ts'
+import { recallCommit } from './describe.ts'
 import { commitOf, type ReadGit } from './reads.ts'
 
 const most = 1_000
@@ -9,6 +10,8 @@ const most = 1_000
 export function gitMessages(read: ReadGit): Pick<Git, 'messages'> {
   return {
     async messages(path, from, to, call) {
+      const tip = recallCommit(path, to, call)
+      if (tip && (from === undefined || isAfter(tip.parents, from))) return [{ commit: to, message: tip.message }]
       // A setting of the checkout's would have git start gpg.
       const options = ['--no-show-signature', '--no-color', '--no-notes', '--encoding=UTF-8']
       const range = from === undefined ? ['--no-walk'] : ['--date-order', `--max-count=${most}`]
@@ -25,6 +28,11 @@ export function gitMessages(read: ReadGit): Pick<Git, 'messages'> {
       }
     },
   }
+}
+
+/** The usual push: one commit on top of what is deployed. */
+function isAfter(parents: readonly string[], from: string): boolean {
+  return parents.length === 1 && parents[0] === from
 }
 
 /** A NUL ends each id and each message, of which none can have one in it; a line break goes before each further commit. */

@@ -3,16 +3,17 @@ import type { DeployedState } from '../../domain/state.ts'
 import type { Call } from '../../run.ts'
 import type { Git } from '../git.ts'
 import type { RunGit } from './command.ts'
-import { objectOf, type ReadGit } from './reads.ts'
+import { readOwnRef } from './own-ref.ts'
+import type { OwnTexts } from './own-texts.ts'
+import type { ReadGit } from './reads.ts'
 
 type Records = Pick<Git, 'deployed' | 'readState' | 'writeState' | 'recordDeployed'>
 
 /** What Fairway keeps in the checkout itself, so that server, command line and library read the same. */
-export function gitRecords(run: RunGit, read: ReadGit): Records {
-  const store = async (path: string, state: DeployedState, call?: Call): Promise<string> => {
-    const input = `${JSON.stringify(state, undefined, 2)}\n`
+export function gitRecords(run: RunGit, read: ReadGit, texts: OwnTexts): Records {
+  const store = (path: string, state: DeployedState, call?: Call): Promise<string> => {
     const doing = `Cannot write the deployed state into ${path}`
-    return (await run({ path, args: ['hash-object', '-w', '--stdin'], input, doing }, call)).stdout.trim()
+    return texts.store(path, `${JSON.stringify(state, undefined, 2)}\n`, doing, call)
   }
   const update = async (path: string, refs: Readonly<Record<string, string>>, call?: Call): Promise<void> => {
     const lines = Object.entries(refs).map(([ref, id]) => `update ${ref} ${id}\n`)
@@ -25,15 +26,12 @@ export function gitRecords(run: RunGit, read: ReadGit): Records {
 
   return {
     // The ref as it stands: a clone made anew may have kept it without its commit.
-    deployed: (path, app, call) => objectOf(read, path, `refs/fairway/deployed/${app}`, call),
+    deployed: (path, app, call) => readOwnRef(path, `refs/fairway/deployed/${app}`, read, call),
 
     async readState(path, app, call) {
-      const input = `refs/fairway/state/${app}\n`
-      const doing = `Cannot read the deployed state of ${path}`
-      const args = ['cat-file', '--batch=%(objecttype)']
-      const { stdout } = await run({ path, args, input, doing }, call)
+      const text = await texts.read(path, `refs/fairway/state/${app}`, call)
       // No ref, no blob, or an object that is gone: as corrupt as text that is no state.
-      return stdout.startsWith('blob\n') ? readState(stdout.slice('blob\n'.length)) : undefined
+      return text === undefined ? undefined : readState(text)
     },
 
     async writeState(path, app, state, call) {

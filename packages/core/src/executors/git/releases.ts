@@ -4,6 +4,7 @@ import { readHolds, readRelease } from '../../decisions/read-release.ts'
 import type { Call } from '../../run.ts'
 import type { Git } from '../git.ts'
 import type { RunGit } from './command.ts'
+import type { OwnTexts } from './own-texts.ts'
 import type { ReadGit } from './reads.ts'
 
 type Releases = Pick<Git, 'releases' | 'keepRelease' | 'dropReleases' | 'holds' | 'writeHolds'>
@@ -12,7 +13,7 @@ type Releases = Pick<Git, 'releases' | 'keepRelease' | 'dropReleases' | 'holds' 
  * Releases and holds in the checkout itself. A release is an annotated tag: one object that points to its commit, which keeps that
  * commit's objects, and whose message is the record.
  */
-export function gitReleases(run: RunGit, read: ReadGit): Releases {
+export function gitReleases(run: RunGit, read: ReadGit, texts: OwnTexts): Releases {
   const ask = async (path: string, args: readonly string[], input: string, call?: Call): Promise<string> =>
     (await run({ path, args, input, doing: `Cannot work with refs/fairway of ${path}` }, call)).stdout.trim()
   const update = (path: string, lines: readonly string[], call?: Call): Promise<string> =>
@@ -52,9 +53,7 @@ export function gitReleases(run: RunGit, read: ReadGit): Releases {
     async holds(path, app, call) {
       // Git would look into the folders above.
       if (!existsSync(join(path, '.git'))) return { content: [] }
-      const args = ['cat-file', '--batch=%(objecttype)']
-      const text = await ask(path, args, `refs/fairway/holds/${app}\n`, call)
-      return readHolds(text.startsWith('blob\n') ? text.slice('blob\n'.length) : '')
+      return readHolds((await texts.read(path, `refs/fairway/holds/${app}`, call)) ?? '')
     },
 
     async writeHolds(path, app, holds, call) {
@@ -63,7 +62,8 @@ export function gitReleases(run: RunGit, read: ReadGit): Releases {
         await update(path, [`delete ${ref}`], call)
         return
       }
-      const blob = await ask(path, ['hash-object', '-w', '--stdin'], `${JSON.stringify(holds)}\n`, call)
+      const doing = `Cannot work with refs/fairway of ${path}`
+      const blob = await texts.store(path, `${JSON.stringify(holds)}\n`, doing, call)
       await update(path, [`update ${ref} ${blob}`], call)
     },
   }

@@ -11,10 +11,13 @@ export function isWaiting({ deployment: { status } }: DeploymentRow): boolean {
 /**
  * Whether the newer one does what the older one would. Of one ref only: where the followed branch isn't known yet, a push of
  * another one may still be skipped. For the same reason no push takes the place of what a person asked for, and what a
- * person asked to be rebuilt gives way to another rebuild alone. What is likely to be skipped takes nobody's place.
+ * person asked to be rebuilt gives way to another rebuild alone, and a way back to the same way back. What is likely to be skipped takes nobody's place.
  */
 export function supersedes(newer: Push, older: Push, app: string): boolean {
   if (newer.ref !== older.ref || newer.unlikely?.includes(app)) return false
+  const [back, earlier] = [newer.manual?.rollback, older.manual?.rollback]
+  // A way back does what no deployment does; and one to the release before goes to another one after another way back.
+  if (back || earlier) return back !== undefined && earlier !== undefined && back.to === earlier.to
   if (!older.manual) return true
   return newer.manual !== undefined && (!older.manual.rebuild || newer.manual.rebuild === true)
 }

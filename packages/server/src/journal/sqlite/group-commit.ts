@@ -30,6 +30,9 @@ interface Waiting {
   readonly reject: (reason: unknown) => void
 }
 
+/** Milliseconds. */
+const longestGathering = 5
+
 export function groupCommit({
   database,
   assertUsable,
@@ -49,7 +52,14 @@ export function groupCommit({
   const schedule = (): void => {
     if (isScheduled) return
     isScheduled = true
-    setImmediate(flush)
+    setImmediate(gather, 0, performance.now())
+  }
+
+  /** A commit costs more than a turn of the event loop: it waits for as long as each turn brings more that can share it. */
+  const gather = (known: number, began: number): void => {
+    const isLate = performance.now() - began > longestGathering
+    if (waiting.length === known || isLate) flush()
+    else setImmediate(gather, waiting.length, began)
   }
 
   const flush = (): void => {

@@ -28,7 +28,19 @@ export function requestContract(make: Make): void {
   })
 
   const manual = (rebuild: boolean) => ({ ...push, manual: { ref: 'main', rebuild } })
+  const back = (to?: string) => ({
+    ...push,
+    manual: { rollback: { reason: 'it is slow', ...(to === undefined ? {} : { to }) } },
+  })
   test.each([
+    { older: push, newer: back(), gives: false },
+    { older: manual(false), newer: back(), gives: false },
+    { older: back(), newer: push, gives: false },
+    { older: back(), newer: manual(true), gives: false },
+    { older: back(), newer: back(), gives: true },
+    { older: back('c0ffee0'), newer: back('c0ffee0'), gives: true },
+    { older: back('c0ffee0'), newer: back(), gives: false },
+    { older: back(), newer: back('c0ffee0'), gives: false },
     { older: push, newer: manual(false), gives: true },
     { older: manual(false), newer: manual(false), gives: true },
     { older: manual(false), newer: manual(true), gives: true },

@@ -262,6 +262,10 @@ function waits({ status }: Entry): boolean {
 function answersFor(newer: Request['push'], older: Request['push'], app: string): boolean {
   if (newer.ref !== older.ref) return false
   if (newer.unlikely?.includes(app)) return false
+  if (newer.manual?.rollback || older.manual?.rollback) {
+    const ways = [newer.manual?.rollback, older.manual?.rollback].map((back) => back && `to ${back.to}`)
+    return ways[0] !== undefined && ways[0] === ways[1]
+  }
   if (!older.manual) return true
   if (!newer.manual) return false
   return newer.manual.rebuild === true || older.manual.rebuild !== true

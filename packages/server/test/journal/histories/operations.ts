@@ -34,7 +34,16 @@ const content = {
   unlikely: fc.constantFrom([], ['shop'], ['blog', 'wiki']),
 }
 const push = fc.record(
-  { ...content, manual: fc.constantFrom({}, { rebuild: true }, { rebuild: false }) },
+  {
+    ...content,
+    manual: fc.constantFrom(
+      {},
+      { rebuild: true },
+      { rebuild: false },
+      { rollback: { reason: 'it is slow' } },
+      { rollback: { reason: 'it is slow', to: 'c0ffee0' } },
+    ),
+  },
   { requiredKeys: ['repository', 'ref', 'pusher'] },
 )
 const plainPush = fc.record(content, { requiredKeys: ['repository', 'ref', 'pusher'] })

@@ -1,0 +1,24 @@
+import { cleanText, holdApp } from '@fairway/core'
+import { realExecutors } from '@fairway/server'
+import { exitCodes, UsageError } from '../exit-codes.ts'
+import { findApp } from '../find-app.ts'
+import { readConfig } from '../read-config.ts'
+import type { Terminal } from '../terminal.ts'
+import { thisUser } from '../this-user.ts'
+
+export interface HoldOptions {
+  readonly config?: string
+  readonly reason?: string
+}
+
+/** Holds an app: no push and no `fairway deploy` of it is deployed until `fairway unhold`. Needs no server. */
+export async function hold(name: string, options: HoldOptions, terminal: Terminal): Promise<number> {
+  const by = thisUser()
+  const reason = cleanText(options.reason ?? `held by ${by}`, 500).trim()
+  if (reason === '') throw new UsageError('--reason is empty')
+  const app = findApp(name, await readConfig(options, terminal))
+  const { git, clock } = realExecutors(terminal.environment)
+  await holdApp(app, { git, clock, reason, by })
+  terminal.stderr.write(`${name} is held: ${reason}\nTo end it: fairway unhold ${name}\n`)
+  return exitCodes.done
+}
