@@ -43,6 +43,8 @@ test('status --json', async () => {
         inProgress: [],
         queued: [],
         containers: [],
+        holds: [],
+        releases: [],
         lock: null,
         unknown: [],
       },

@@ -46,7 +46,7 @@ async function heldOf({ name, path }: App, git: Git, call: Call): Promise<Holds>
   if (await git.head(path, call)) return git.holds(path, name, call)
   throw new DeployError(
     'checkout_missing',
-    `Cannot hold ${name}: ${path} is not the top folder of a git checkout, which would keep the hold`,
+    `Cannot hold ${name}, or end a hold of it: ${path} is not the top folder of a git checkout, which keeps the holds`,
     { hint: 'Deploy it once, or set `enabled: false` of the app' },
   )
 }

@@ -20,6 +20,10 @@ export { cleanText, pythonList } from './text.ts'
 export { planApp } from './plan-app.ts'
 export type { Outlook, PlanAppOptions } from './plan-app.ts'
 
+// Whether what was deployed stays well
+export { watchApp } from './watch-app.ts'
+export type { WatchAppOptions, Watched } from './watch-app.ts'
+
 // What must not be deployed
 export { findWayBack } from './find-way-back.ts'
 export type { FindWayBackOptions } from './find-way-back.ts'

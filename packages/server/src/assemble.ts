@@ -25,6 +25,7 @@ import { deployPipeline, type ReceivePipeline, receivePipeline } from './pipelin
 import { checkReadiness } from './readiness.ts'
 import { receiver } from './receive.ts'
 import { watchRollout } from './watch-rollout.ts'
+import { watchWindows } from './watch-window/watch-windows.ts'
 import { startWorker } from './worker.ts'
 
 export interface AssembleOptions {
@@ -122,9 +123,24 @@ export function assemble(config: Config, options: AssembleOptions): Assembled {
     log,
     ...(logs ? { logs } : {}),
     redact: logger.redact,
-    observe: events.step,
-    onEnd: ({ deployment }, outcome) => catchUp.ended(deployment.app, outcome),
+    observe(claim, event) {
+      if (event.type === 'step-started') windows.began(claim.deployment.app)
+      events.step(claim, event)
+    },
+    onEnd({ deployment }, outcome) {
+      catchUp.ended(deployment.app, outcome)
+      windows.ended(deployment.app, outcome)
+    },
     clock,
+  })
+  const windows = watchWindows({
+    apps: () => settings.config.apps,
+    executors: { ...executors, compose },
+    journal,
+    clock,
+    log,
+    redact: logger.redact,
+    wake: () => worker.wake(),
   })
   const catchUp = startCatchUp({
     ...executors,
@@ -148,7 +164,10 @@ export function assemble(config: Config, options: AssembleOptions): Assembled {
     log,
   })
   ready.then(
-    () => worker.wake(),
+    () => {
+      windows.resume()
+      worker.wake()
+    },
     (error: unknown) => log.error(`Cannot take up what was interrupted: ${describeError(error)}`),
   )
 
@@ -173,7 +192,7 @@ export function assemble(config: Config, options: AssembleOptions): Assembled {
     log,
   })
   const stop = (hurry?: AbortSignal): Promise<void> =>
-    (stopping ??= ended(worker.close(hurry), catchUp.stop(), stopBackground()))
+    (stopping ??= ended(worker.close(hurry), windows.stop(), catchUp.stop(), stopBackground()))
 
   const close = async (hurry?: AbortSignal): Promise<void> => {
     await stop(hurry)
@@ -196,6 +215,7 @@ export function assemble(config: Config, options: AssembleOptions): Assembled {
       logReload(changes, { before, after: next }, logger)
       worker.reconsider([...changes.removed, ...changes.changed])
       catchUp.look()
+      windows.resume()
     },
     stop,
     close: (hurry) => (closing ??= close(hurry)),

@@ -1,4 +1,4 @@
-import { cleanText, holdApp } from '@fairway/core'
+import { cleanText, holdApp, shellWord } from '@fairway/core'
 import { realExecutors } from '@fairway/server'
 import { exitCodes, UsageError } from '../exit-codes.ts'
 import { findApp } from '../find-app.ts'
@@ -19,6 +19,6 @@ export async function hold(name: string, options: HoldOptions, terminal: Termina
   const app = findApp(name, await readConfig(options, terminal))
   const { git, clock } = realExecutors(terminal.environment)
   await holdApp(app, { git, clock, reason, by })
-  terminal.stderr.write(`${name} is held: ${reason}\nTo end it: fairway unhold ${name}\n`)
+  terminal.stderr.write(`${name} is held: ${reason}\nTo end it: fairway unhold ${shellWord(name)}\n`)
   return exitCodes.done
 }

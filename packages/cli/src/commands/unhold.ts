@@ -1,4 +1,4 @@
-import { cleanText, describeHeld, describeHold, unholdApp } from '@fairway/core'
+import { cleanText, describeHeld, describeHold, shellWord, unholdApp } from '@fairway/core'
 import { realExecutors } from '@fairway/server'
 import { exitCodes } from '../exit-codes.ts'
 import { findApp } from '../find-app.ts'
@@ -20,7 +20,7 @@ export async function unhold(
       ? [`Nothing of ${name} is held.`]
       : [
           ...ended.map((because) => `No longer ${cleanText(because, 1_000)}`),
-          `It is deployed by the next push, or now with: fairway deploy ${name}`,
+          `It is deployed by the next push, or now with: fairway deploy ${shellWord(name)}`,
         ]
   terminal.stderr.write(`${lines.join('\n')}\n`)
   return exitCodes.done

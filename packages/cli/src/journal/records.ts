@@ -28,13 +28,12 @@ interface HoldJson {
 }
 
 export function holdRecords({ app, content }: Holds): readonly HoldJson[] {
-  const whole = app ? [{ service: null, commit: null, deployment: null, ...app }] : []
   return [
-    ...whole,
-    ...content.map(({ service, commit, deployment = null, reason, at }) => ({
+    ...(app ? [{ service: null, commit: null, deployment: null, ...app }] : []),
+    ...content.map(({ service, commit, deployment, reason, at }) => ({
       service,
       commit,
-      deployment,
+      deployment: deployment ?? null,
       reason,
       by: null,
       at,
@@ -49,8 +48,8 @@ interface ReleaseJson extends Pick<Release, 'id' | 'commit' | 'ref' | 'at'> {
 }
 
 export function releaseRecord(
-  { id, commit, ref, at, deployment = null }: Release,
+  { id, commit, ref, at, deployment }: Release,
   deployed: string | null,
 ): ReleaseJson {
-  return { id, commit, ref, at, deployment, deployed: id === deployed }
+  return { id, commit, ref, at, deployment: deployment ?? null, deployed: id === deployed }
 }

@@ -24,7 +24,7 @@ export function showApp(status: AppStatus, paint: Paint, now: Date): readonly Li
   return [
     [{ text: app, paint: (text) => paint('bold', text) }],
     field('follows', branch === null ? 'a branch that is not known yet' : cleanText(branch)),
-    ...showHolds(holds).map((because) => field('held', { text: because, paint: (text) => paint('yellow', text) })),
+    ...showHolds(holds).map((because) => field('hold', { text: because, paint: (text) => paint('yellow', text) })),
     field('deployed', deployed === null ? 'nothing yet' : showDeployed(deployed, when)),
     ...(last === null ? [] : [field('last', ...showLast(last, paint, when))]),
     // Whoever works on one has the lock.
@@ -52,7 +52,7 @@ function showDeployed(
 
 function showHolds({ app, content }: AppStatus['holds']): readonly string[] {
   const all = [...(app ? [describeHold(app)] : []), ...content.map(describeHeld)]
-  return all.map((because) => cleanText(because.replace(/^held /, ''), 1_000))
+  return all.map((because) => cleanText(because, 1_000))
 }
 
 function showRelease(

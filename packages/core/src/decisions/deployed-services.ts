@@ -35,8 +35,18 @@ function serviceState(
   const before = recorded?.services[name]
   const made = isCurrent || planned?.action === 'build'
   const from = made
-    ? { build: build?.digest, buildSections: build?.sections, buildKey: planned?.buildKey }
-    : { build: before?.build, buildSections: before?.buildSections, buildKey: before?.buildKey }
+    ? {
+        build: build?.digest,
+        buildSections: build?.sections,
+        context: build?.context,
+        buildKey: planned?.buildKey,
+      }
+    : {
+        build: before?.build,
+        buildSections: before?.buildSections,
+        context: before?.context,
+        buildKey: before?.buildKey,
+      }
   const hashes = new Set(own.map(({ configHash }) => configHash))
   return withoutUndefined({
     ...(build ? from : {}),

@@ -28,7 +28,10 @@ export function lastSuccess(
 }
 
 /** As it was recorded before there were releases. */
-function releasedAs({ build, buildKey, image, configuration, mounts }: ServiceState, commit: string): ReleasedService {
+function releasedAs(
+  { build, buildKey, image, configuration, mounts }: ServiceState,
+  commit: string,
+): ReleasedService {
   const key = buildKey ?? (build === undefined ? undefined : `at ${commit}`)
   return {
     ...(image === undefined ? {} : { image }),

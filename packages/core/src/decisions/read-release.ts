@@ -15,8 +15,12 @@ export function readHolds(text: string): Holds {
   if (!isFields(value) || !Array.isArray(value['content'])) return { content: [] }
   const { app, content } = value
   return {
-    ...(isFields(app) && typeof app['reason'] === 'string' ? { app: app as unknown as NonNullable<Holds['app']> } : {}),
-    content: content.filter((held: unknown) => isFields(held) && typeof held['service'] === 'string') as Holds['content'],
+    ...(isFields(app) && typeof app['reason'] === 'string'
+      ? { app: app as unknown as NonNullable<Holds['app']> }
+      : {}),
+    content: content.filter(
+      (held: unknown) => isFields(held) && typeof held['service'] === 'string',
+    ) as Holds['content'],
   }
 }
 

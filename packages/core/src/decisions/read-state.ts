@@ -25,7 +25,15 @@ export function readState(text: string): DeployedState | undefined {
 function readService(service: Fields): ServiceState {
   const { containers } = service
   return {
-    ...texts(service, ['build', 'buildKey', 'image', 'configuration', 'configHash', 'refreshedAt']),
+    ...texts(service, [
+      'build',
+      'context',
+      'buildKey',
+      'image',
+      'configuration',
+      'configHash',
+      'refreshedAt',
+    ]),
     ...records(service, ['buildSections', 'environment', 'sections', 'mounts']),
     ...(isTexts(containers) ? { containers } : {}),
   }

@@ -17,7 +17,9 @@ export interface SpareImagesInput {
  * app of the same name here.
  */
 export function spareImages({ images, app, releases, recorded }: SpareImagesInput): readonly string[] {
-  const services = [...releases, ...(recorded ? [recorded] : [])].flatMap((one) => Object.values(one.services))
+  const services = [...releases, ...(recorded ? [recorded] : [])].flatMap((one) =>
+    Object.values(one.services),
+  )
   const needed = new Set(services.map(({ image }) => image))
   return images
     .filter((image) => image.app === app && image.names.length === 0 && !needed.has(image.id))

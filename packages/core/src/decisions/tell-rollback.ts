@@ -21,7 +21,8 @@ export function rolledBack({
     names.length === 0
       ? 'Nothing is held: what failed consists of the same as what serves again, so that the cause may lie outside of the repository'
       : `Held until it changes: ${names.join(', ')}. Push a fix; or, to have the same tried again: fairway unhold ${shellWord(app.name)}`
-  return retold(error, { end: `rolled back to ${short(release)}, which serves again`, hint })
+  const data = app.migrate ? `. What ${app.migrate.service} did to the data is not undone` : ''
+  return retold(error, { end: `rolled back to ${short(release)}, which serves again`, hint: hint + data })
 }
 
 /** The failure of a deployment before which none had succeeded. */

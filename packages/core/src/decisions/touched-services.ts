@@ -22,7 +22,10 @@ export function touchedServices({ plan, before, now, recorded }: TouchedInput): 
     const [then, since] = [of(service, before), of(service, now)]
     const known = recorded?.services[service]?.containers
     if (earlier.includes(service) && known && !sameIds(known, since)) return true
-    return planned.includes(service) && (!sameIds(idsOf(then), since) || since.some((one) => wasStarted(one, then)))
+    return (
+      planned.includes(service) &&
+      (!sameIds(idsOf(then), since) || since.some((one) => wasStarted(one, then)))
+    )
   })
 }
 

@@ -19,6 +19,8 @@ export interface ServiceState {
   readonly build?: string
   /** Short digests of the parts of that section. */
   readonly buildSections?: Readonly<Record<string, string>>
+  /** The context of that section. */
+  readonly context?: string
   /** Key of the image that it ran, where that can be told. */
   readonly buildKey?: string
   /** Id of the image that its container ran. */

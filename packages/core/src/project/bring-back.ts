@@ -1,3 +1,4 @@
+import { lostMounts } from '../decisions/lost-mounts.ts'
 import type { App } from '../domain/app.ts'
 import type { Pull } from '../domain/pull.ts'
 import type { Push } from '../domain/push.ts'
@@ -41,11 +42,16 @@ export interface BringBackExecutors {
 
 /** Brings a release back in place of a deployment that failed, inside its locks, and proves it healthy; rejects where it isn't. */
 export async function bringBack(
-  { app, push, project, basis: { recorded } }: Deployment,
+  deployment: Deployment,
   release: Release,
   executors: BringBackExecutors,
-  run: Run,
+  given: Run,
 ): Promise<void> {
+  // What was found out before it failed may be otherwise now.
+  const run: Run = { ...given, memory: new Map() }
+  const { app, push, project, basis } = deployment
+  const { recorded } = basis
+  // await doubtMounts(deployment, release, executors.git, run)
   const pull = await moveBack(app, release, executors, run)
   const found = await readProject(app, executors, run)
   if (found.project.name !== project.name) throw renamed(app, project.name, found.project.name)
@@ -58,6 +64,19 @@ export async function bringBack(
   // As if what failed had never been: what succeeded is the deployment before.
   const whose = recorded?.deployment === undefined ? {} : { deployment: recorded.deployment }
   await perform(recordDeployed(executors), { ...healthy, ...whose }, { ...run, log: silent })
+}
+
+/** A folder that the tree loses meanwhile and gets again is another one for whoever has it mounted: they are to be made anew. */
+async function doubtMounts({ app, services }: Deployment, release: Release, git: Git, run: Run): Promise<void> {
+  const names = lostMounts(services, release)
+  const state = names.length === 0 ? undefined : await git.readState(app.path, app.name, run)
+  if (!state) return
+  const entries = Object.entries(state.services).map(([name, service]) => {
+    const { containers: _, ...rest } = service
+    return [name, names.includes(name) ? { ...rest, containers: [] } : service] as const
+  })
+  const unsettled = [...new Set([...state.unsettled, ...names])]
+  await git.writeState(app.path, app.name, { ...state, services: Object.fromEntries(entries), unsettled }, run)
 }
 
 async function perform<Needs extends object, Adds extends (object & NotArray) | void>(

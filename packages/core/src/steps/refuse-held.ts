@@ -41,14 +41,15 @@ export function refuseHeld({
   folders = temporaryFolders(),
   clock = systemClock(),
   random = Math.random,
-}: RefuseHeldOptions = {}): Step<{ app: App; push: Push }> {
+}: RefuseHeldOptions = {}): Step<{ app: App; push: Push; deployment?: string }> {
   return step('refuseHeld', async (ctx, run) => {
-    const { app, push } = ctx
+    const { app, push, deployment } = ctx
     if (push.manual?.rollback) return
     const holds = await git.holds(app.path, app.name, run)
     if (holds.app) return refuse(app, push, { because: describeHold(holds.app), commit: push.after })
     if (holds.content.length === 0) return
     const held = await heldAhead(ctx, holds, { git, compose, files, folders, clock, random }, run)
+    if (deployment !== undefined && held?.deployment === deployment) throw failedBefore(app, held)
     return held && refuse(app, push, held)
   })
 }
@@ -57,11 +58,20 @@ interface Refused {
   /** Such as `held because web at 0123456 failed: web is unhealthy`. */
   readonly because: string
   readonly commit: string | undefined
+  /** Id of the deployment that failed with it. */
+  readonly deployment?: string | undefined
 }
 
 function refuse({ name }: App, { manual }: Push, { because, commit }: Refused): Skip {
   if (!manual) return skip(because, commit === undefined ? {} : { commit })
   throw new DeployError('held', `Cannot deploy ${name}: it is ${because}`, {
+    hint: `Push a fix, or end the hold with: fairway unhold ${shellWord(name)}`,
+  })
+}
+
+/** Its process ended after all was rolled back, and before that was recorded. */
+function failedBefore({ name }: App, { because }: Refused): DeployError {
+  return new DeployError('held', `Its attempt before failed and was rolled back: ${because}`, {
     hint: `Push a fix, or end the hold with: fairway unhold ${shellWord(name)}`,
   })
 }
@@ -74,7 +84,8 @@ async function heldAhead(
   given: Run,
 ): Promise<Refused | undefined> {
   const cleanups: (() => unknown)[] = []
-  const run: Run = { ...given, log: silent, defer: (cleanup) => void cleanups.push(() => cleanup('success')) }
+  const defer: Run['defer'] = (cleanup) => void cleanups.push(() => cleanup('success'))
+  const run: Run = { ...given, log: silent, memory: new Map(), defer }
   try {
     const found = await lookAhead(options).run(ctx, run)
     if (isSkip(found) || found.ahead.skipped !== undefined) return undefined
@@ -83,7 +94,7 @@ async function heldAhead(
     const wanted = { app: ctx.app, found: project, commit: pull.after, edits: false }
     const { services } = await desiredState(wanted, seen, run)
     const held = findHeld(holds, contentsOf(services, pull.after))
-    return held && { because: describeHeld(held), commit: pull.after }
+    return held && { because: describeHeld(held), commit: pull.after, deployment: held.deployment }
   } finally {
     for (const cleanup of cleanups.toReversed()) await cleanup()
   }

@@ -71,7 +71,10 @@ export function rollBack({
   }
 }
 
-/** All was up and healthy; or the engine is away, and would not do more for another version. */
+/** Steps that what is deployed doesn't fail: it is up and healthy by then. */
+const afterwards = ['holdLeft', 'keepRelease', 'recordDeployed', 'prune']
+
+/** Neither would another version fare better while the engine is away. */
 function isNoFault(step: string, error: unknown): boolean {
-  return step === 'recordDeployed' || step === 'keepRelease' || isEngineOutage(error)
+  return afterwards.includes(step) || isEngineOutage(error)
 }

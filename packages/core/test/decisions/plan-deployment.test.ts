@@ -158,6 +158,10 @@ describe('building', () => {
 })
 
 describe('building by force', () => {
+  const { services = {} } = deployed(shop).recorded ?? {}
+  const withFolderOfApi = recordedBut({
+    services: { ...services, api: { ...services['api'], context: '/srv/shop/api' } },
+  })
   const all = (reason: string): readonly string[] => [`web: build; ${reason}`, `api: build; ${reason}`]
   test.each<Row>([
     ['a person asks', deployed(shop, { requested: true }), ...all('a rebuild was asked for')],
@@ -183,6 +187,10 @@ describe('building by force', () => {
       ...all('deploy/requirements.txt changed'),
     ],
     ['a trigger inside of one counts there, by content', deployed(shop, { changed: ['web/.dockerignore'] })],
+    [
+      'a trigger that went with the folder of a service',
+      deployed([web, db], { recorded: withFolderOfApi, changed: ['api/Dockerfile', 'api/main.py'] }),
+    ],
     ['mode always', deployed(shop, { rules: rules({ mode: 'always' }) }), ...all('rebuild.mode is always')],
     [
       'mode never builds nothing that has an image',

@@ -8,8 +8,10 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 export interface TreeOrigin {
   readonly path: string
   commit(tree: Tree): void
-  /** Brings a change about as git has it: a force-push, a merge, or a commit. */
-  push(change: Change, after: Tree): void
+  /** Pushes what was committed. */
+  send(): void
+  /** Brings a change about as git has it: a history that is cut, a merge, or a commit. */
+  change(change: Change, after: Tree): void
 }
 
 export function commitTree(place: Playground): TreeOrigin {
@@ -36,9 +38,9 @@ export function commitTree(place: Playground): TreeOrigin {
     path,
     commit(tree) {
       commit(tree, 'first')
-      send()
     },
-    push(change, after) {
+    send,
+    change(change, after) {
       if (change.kind === 'force') {
         git('reset', '--quiet', '--hard', back(change.by))
         commit(after, 'after a force-push')
@@ -50,7 +52,6 @@ export function commitTree(place: Playground): TreeOrigin {
         const merged = git('commit-tree', tree, '-p', tip, '-p', branched, '-m', 'a merge')
         git('reset', '--quiet', '--hard', merged)
       } else commit(after, change.kind)
-      send()
     },
   }
 }

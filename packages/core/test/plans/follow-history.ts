@@ -42,11 +42,12 @@ export async function followHistory(
       if (past.length === 0) machine.origin.commit(tree)
       for (const change of changes) {
         const next = changeTree(tree, change, past)
-        machine.origin.push(change, next)
+        machine.origin.change(change, next)
         past.push(tree)
         tree = next
       }
       if (past.length === 0) past.push(tree)
+      machine.origin.send()
       machine.meddle(byHand)
       await machine.deploy(tree, fails, seen)
     }

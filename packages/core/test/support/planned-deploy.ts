@@ -1,5 +1,5 @@
 import { type App, type AppOptions, defineApp } from '../../src/domain/app.ts'
-import type { Plan } from '../../src/domain/plan.ts'
+import type { Action, Plan } from '../../src/domain/plan.ts'
 import type { Push } from '../../src/domain/push.ts'
 import { composeCli } from '../../src/executors/compose-cli.ts'
 import type { Compose } from '../../src/executors/compose.ts'
@@ -23,6 +23,8 @@ export interface PlannedDeploy {
   readonly origin: Origin
   /** Deploys what origin has now. */
   deploy(changes?: Partial<AppOptions>, manual?: Push['manual']): Promise<Deployed>
+  /** Pulls what origin has now and tells what is to be done with each service; does none of it. */
+  plan(changes?: Partial<AppOptions>): Promise<Readonly<Record<string, Action>>>
   /** Ids of the running containers by service. */
   containers(project?: string): Promise<Readonly<Record<string, string>>>
   /** What a command in a service's container prints. */
@@ -91,6 +93,17 @@ export function plannedDeploy(): PlannedDeploy {
         .use(recordDeployed(world))
         .run({ app, push }, { log: { debug: tell, info: tell, warn: tell, error: tell } })
       return { outcome, log, calls: [...seen], told: tellPlan(outcome.ctx.plan) }
+    },
+    async plan(changes = {}) {
+      const app = defineApp({ ...base, ...changes })
+      const outcome = await pipeline<{ app: App; push: Push }>()
+        .use(gitPull(world))
+        .use(lockProject(world))
+        .use(makePlan(world))
+        .run({ app, push: { repository: 'acme/shop', ref: 'refs/heads/main', pusher: 'ada' } })
+      if (outcome.status !== 'success')
+        throw outcome.status === 'failure' ? outcome.error : new Error('skipped')
+      return Object.fromEntries(outcome.ctx.plan.services.map(({ service, action }) => [service, action]))
     },
     async inside(service, ...command) {
       const id = (await containers())[service]

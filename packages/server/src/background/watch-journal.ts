@@ -4,7 +4,7 @@ import type { Worker } from '../worker.ts'
 import { every, type Repeated } from './every.ts'
 
 export interface WatchJournalOptions {
-  readonly journal: Pick<Journal, 'changedByOthers' | 'cancellations'>
+  readonly journal: Pick<Journal, 'changedByOthers' | 'cancellations' | 'watch'>
   readonly worker: Pick<Worker, 'wake' | 'cancel'>
   readonly clock: Clock
   readonly log: Logger
@@ -20,7 +20,7 @@ export function watchJournal({ journal, worker, clock, log }: WatchJournalOption
     if (!failed) log.error(`Cannot look into the journal: ${describeError(error)}`)
     failed = true
   }
-  return every({ pause: () => pause, clock, onError }, async () => {
+  const repeated = every({ pause: () => pause, clock, onError }, async () => {
     // After a failed look nobody knows what it would have shown.
     if (!journal.changedByOthers() && !failed) return
     const cancellations = await journal.cancellations()
@@ -28,4 +28,12 @@ export function watchJournal({ journal, worker, clock, log }: WatchJournalOption
     for (const [id, reason] of cancellations) worker.cancel(id, reason)
     worker.wake()
   })
+  const unwatch = journal.watch?.(() => repeated.again())
+  return {
+    ...repeated,
+    stop() {
+      unwatch?.()
+      return repeated.stop()
+    },
+  }
 }

@@ -187,6 +187,8 @@ export interface Journal {
   cancellations(): Promise<ReadonlyMap<string, string>>
   /** Whether another process has written since the last time this was asked; cheap enough for every 250 ms. */
   changedByOthers(): boolean
+  /** Calls the listener as soon as another process has written, where that can be told, until the returned function is called. */
+  watch?(listener: () => void): () => void
 
   deployment(id: string): Promise<Deployment | undefined>
   /** Newest first. */

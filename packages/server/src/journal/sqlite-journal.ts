@@ -7,6 +7,7 @@ import type { Rules } from './rules/rules.ts'
 import { backUp } from './sqlite/backup.ts'
 import { groupCommit } from './sqlite/group-commit.ts'
 import { idleCheckpoint } from './sqlite/idle-checkpoint.ts'
+import { knocks } from './sqlite/knock.ts'
 import { open, type OpenOptions, type Opened } from './sqlite/open.ts'
 import { placeIn } from './sqlite/place.ts'
 import { refusals } from './sqlite/refusals.ts'
@@ -62,10 +63,14 @@ export function sqliteJournal({
   const inOurWords = (error: unknown): never => {
     throw inWords(error, file)
   }
+  const [checkpoint, { knock, watch }] = [idleCheckpoint(database), knocks(directory)]
   const group = groupCommit({
     database,
     assertUsable,
-    onStored: idleCheckpoint(database),
+    onStored() {
+      checkpoint()
+      knock()
+    },
     kept,
     ...(patience === undefined ? {} : { patience }),
   })
@@ -90,6 +95,7 @@ export function sqliteJournal({
     ...overTables({ rules, clock, write, read }),
     damage,
     refused: (why) => refused.count(why),
+    watch,
     changedByOthers() {
       const before = seen
       try {

@@ -48,6 +48,7 @@ test('a first push clones, builds and serves; every step is recorded', async () 
     'afterUp success',
     'keepRelease success',
     'recordDeployed success',
+    'prune success',
   ])
   const head = (
     await run('git', ['rev-parse', 'refs/fairway/deployed/shop'], { directory: world.path })

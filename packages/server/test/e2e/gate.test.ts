@@ -81,6 +81,7 @@ describe('hooks and a migration', () => {
       'afterUp',
       'keepRelease',
       'recordDeployed',
+      'prune',
     ])
     const kept = await push({ 'readme.md': 'words\n' })
     expect(kept).toMatchObject({ status: 'success' })

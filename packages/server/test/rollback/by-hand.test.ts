@@ -1,5 +1,7 @@
 import { rename } from 'node:fs/promises'
+import { simpleGit } from '@fairway/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { lookAtApp } from '../../src/catch-up/look-at-app.ts'
 import { makeWorld, type World } from '../support/world.ts'
 import { goBackByHand } from './support/go-back.ts'
 import { everythingServed, pushVersion } from './support/trial.ts'
@@ -17,7 +19,11 @@ test('goes back without a remote and without a build, and what was left is held'
   await rename(world.origin.url, `${world.origin.url}.away`)
   const [{ commit: third } = {}, { commit: second } = {}] = await world.journal.deployments()
   const back = await goBackByHand(world)
-  expect(back, world.lines.join('\n')).toMatchObject({ status: 'success', reason: null, commit: second })
+  expect(back, world.lines.join('\n')).toMatchObject({
+    status: 'success',
+    reason: `went back to ${second?.slice(0, 7)}: too slow`,
+    commit: second,
+  })
   expect(await everythingServed(world)).toEqual(['two', 'two', 'two'])
   expect(back.plan?.services).toEqual([
     {
@@ -29,6 +35,12 @@ test('goes back without a remote and without a build, and what was left is held'
   expect(await world.git('rev-parse', 'HEAD', 'refs/fairway/deployed/shop')).toBe(`${second}\n${second}`)
 
   await rename(`${world.origin.url}.away`, world.origin.url)
+  // The server doesn't take up again what was left.
+  const facts = { failedByOutage: false, dockerCameBack: false, signal: new AbortController().signal }
+  expect(await lookAtApp(world.app, { git: simpleGit(), journal: world.journal, ...facts })).toMatchObject({
+    needed: false,
+    because: 'a deployment for the tip has ended already',
+  })
   await world.origin.commit('words', { 'readme.md': 'words\n' })
   await world.origin.push()
   expect(await world.deploy()).toMatchObject({

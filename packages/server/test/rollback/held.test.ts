@@ -1,4 +1,6 @@
+import { simpleGit } from '@fairway/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { lookAtApp } from '../../src/catch-up/look-at-app.ts'
 import { makeWorld, type World } from '../support/world.ts'
 import { everythingServed, pushVersion } from './support/trial.ts'
 import { filesOf } from './support/versions.ts'
@@ -41,6 +43,15 @@ test('a push of something else is held with what failed, and nothing of it is ev
   expect(await world.containers()).toEqual(before)
   expect(await everythingServed(world)).toEqual(['good', 'good', 'good'])
   expect(await world.git('log', '-1', '--format=%s')).toBe('good')
+})
+
+test('nor does the server take it up by itself', async () => {
+  const facts = { failedByOutage: false, dockerCameBack: false, signal: new AbortController().signal }
+  expect(await lookAtApp(world.app, { git: simpleGit(), journal: world.journal, ...facts })).toMatchObject({
+    needed: false,
+    because: 'a deployment for the tip has ended already',
+    tip: { commit: await tip() },
+  })
 })
 
 test('the same delivered once more is held, too', async () => {

@@ -11,6 +11,7 @@ import {
   type ConfigInput,
   createServer,
   type Deployment,
+  type Executors,
   type Journal,
   memoryJournal,
 } from '../../src/index.ts'
@@ -49,8 +50,14 @@ export interface World {
   close(): Promise<void>
 }
 
-/** `app`: keys of the app beside those that every one has. */
-export async function makeWorld({ app = {} }: { readonly app?: Partial<AppInput> } = {}): Promise<World> {
+export interface MakeWorldOptions {
+  /** Keys of the app beside those that every one has. */
+  readonly app?: Partial<AppInput>
+  /** Those that differ from the real ones. */
+  readonly executors?: Partial<Executors>
+}
+
+export async function makeWorld({ app = {}, executors = {} }: MakeWorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'fairway-e2e-'))
   const project = `fairwaytest${process.pid}x${serial++}`
   const path = join(folder, 'checkout')
@@ -74,7 +81,7 @@ export async function makeWorld({ app = {} }: { readonly app?: Partial<AppInput>
   }
   const [shop] = checkConfig(config).apps
   if (!shop) throw new Error('The configuration has no app')
-  const server = createServer({ config, logger, journal })
+  const server = createServer({ config, logger, journal, executors })
   const docker = (...args: readonly string[]): Promise<string> => run('docker', args)
   const label = `label=com.docker.compose.project=${project}`
   const containers = async (): Promise<ReadonlyMap<string, string>> => {

@@ -22,11 +22,16 @@ export function forcedBuild(
   ]
 }
 
-/** In `auto` a trigger inside a build context counts there, as any file does. */
-function changedTriggers({ rules, path, changed, desired }: PlanInput): readonly string[] {
+/** In `auto` a trigger inside a build context, of now or of the last success, counts there, as any file does. */
+function changedTriggers({ rules, path, changed, desired, recorded }: PlanInput): readonly string[] {
   if ('unknown' in changed) return rules.mode === 'triggers' ? [changed.unknown] : []
+  // One that went with the folder of a service that is gone, or moved, is no reason for the others.
+  const former = Object.values(recorded?.services ?? {}).flatMap(({ context }) =>
+    context === undefined ? [] : [{ context, additionalContexts: [] }],
+  )
+  const builds = [...desired.flatMap(({ build }) => build ?? []), ...former]
   const isInside = (file: string): boolean =>
-    rules.mode === 'auto' && desired.some(({ build }) => build && readsFile(build, path, file))
+    rules.mode === 'auto' && builds.some((build) => readsFile(build, path, file))
   return changed
     .filter(
       (file) => file === rules.triggerFile || (rules.triggers.includes(basename(file)) && !isInside(file)),

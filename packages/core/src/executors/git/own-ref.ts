@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Call } from '../../run.ts'
+import { lstatOrNothing } from './blob.ts'
 import { isPlain } from './directories.ts'
 import { objectOf, type ReadGit } from './reads.ts'
 
@@ -16,7 +17,8 @@ export async function readOwnRef(
 ): Promise<string | undefined> {
   call?.signal?.throwIfAborted()
   const directory = join(path, '.git')
-  if (!isOrdinary(ref) || !(await isPlain(path))) return objectOf(read, path, ref, call)
+  const isSimple = isOrdinary(ref) && (await isPlain(path)) && (await isOurs([path, directory]))
+  if (!isSimple) return objectOf(read, path, ref, call)
   const [own, packed, head] = await Promise.all([
     textOf(join(directory, ref)),
     textOf(join(directory, 'packed-refs')),
@@ -34,6 +36,12 @@ export async function readOwnRef(
 /** What is a path to nowhere else, whatever an app is called. */
 function isOrdinary(ref: string): boolean {
   return /^refs\/fairway(?:\/[\w-][\w.-]*)+$/.test(ref)
+}
+
+/** Of another user's checkout git itself says whether it may be used. */
+async function isOurs(places: readonly string[]): Promise<boolean> {
+  const stats = await Promise.all(places.map(lstatOrNothing))
+  return stats.every((stat) => stat?.uid === process.geteuid?.())
 }
 
 async function textOf(file: string): Promise<string | undefined> {

@@ -110,6 +110,10 @@ export const app = section({
       description:
         'What happens when a deploy fails after it has replaced, started or removed containers. rollback: the last success is brought back, checkout and images included and without network, is proven healthy, and the content that failed is held until it changes. keep: everything is left as it is. Neither touches volumes: data is never rolled back.',
     }),
+    watch: duration({ min: 0 }).exactOptional().meta({
+      description:
+        'How long the server goes on watching what a push deployed, such as 5m. Where one of its containers is restarted, ends or becomes unhealthy meanwhile, or `probe` goes unanswered three times in a row, the server goes back to the release before, as `fairway rollback` does, and holds what turned bad; with `onFailure: keep` it only says so. A newer deployment ends the watch, a restart of the server goes on with it. What was gone back to is not watched. 0: nothing is watched.',
+    }),
     keepReleases: whole({ min: 1, max: 1_000 }).exactOptional().meta({
       description:
         'How many releases are kept to go back to, the present one included: their commits, and their images under names such as `fairway/shop/web:0123456789ab`.',

@@ -30,8 +30,8 @@ interface Waiting {
   readonly reject: (reason: unknown) => void
 }
 
-/** Milliseconds. */
-const longestGathering = 5
+/** Writes that share a commit so that one more hardly makes it cheaper; what comes meanwhile is for the next. */
+const enough = 16
 
 export function groupCommit({
   database,
@@ -52,14 +52,13 @@ export function groupCommit({
   const schedule = (): void => {
     if (isScheduled) return
     isScheduled = true
-    setImmediate(gather, 0, performance.now())
+    setImmediate(gather, 0)
   }
 
-  /** A commit costs more than a turn of the event loop: it waits for as long as each turn brings more that can share it. */
-  const gather = (known: number, began: number): void => {
-    const isLate = performance.now() - began > longestGathering
-    if (waiting.length === known || isLate) flush()
-    else setImmediate(gather, waiting.length, began)
+  /** A commit costs more than a turn of the event loop: where few share it, it waits for as long as each turn brings more. */
+  const gather = (known: number): void => {
+    if (waiting.length === known || waiting.length >= enough) flush()
+    else setImmediate(gather, waiting.length)
   }
 
   const flush = (): void => {

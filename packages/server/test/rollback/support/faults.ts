@@ -76,7 +76,7 @@ ${healthcheck('retries: 1')}`,
 }
 
 /** Something else that has the port. */
-async function listenAt(port: number): Promise<() => Promise<void>> {
+export async function listenAt(port: number): Promise<() => Promise<void>> {
   const other = createServer()
   await new Promise<void>((resolve, reject) => {
     other.once('error', reject)
