@@ -98,7 +98,11 @@ export function fairwayContestant(
 }
 
 async function push({ port }: FairwayServer, name: string): Promise<void> {
-  const body = JSON.stringify({ ref: 'refs/heads/main', repository: { name, full_name: `acme/${name}` }, pusher: { name: 'bench' } })
+  const body = JSON.stringify({
+    ref: 'refs/heads/main',
+    repository: { name, full_name: `acme/${name}` },
+    pusher: { name: 'bench' },
+  })
   const signature = createHmac('sha256', secret).update(body).digest('hex')
   const answer = await fetch(`http://127.0.0.1:${port}/webhook`, {
     method: 'POST',

@@ -26,7 +26,9 @@ test('hold keeps its reason in the checkout, without server or Docker; status te
   expect(status.stdout).not.toContain('\u001b')
   const { stdout } = await command(directory, 'status', 'shop', '--json')
   const [app] = (JSON.parse(stdout) as { apps: { holds: object[]; releases: object[] }[] }).apps
-  expect(app?.holds).toMatchObject([{ service: null, commit: null, reason: expect.stringContaining('is on') as string }])
+  expect(app?.holds).toMatchObject([
+    { service: null, commit: null, reason: expect.stringContaining('is on') as string },
+  ])
   expect(app?.releases).toEqual([])
 
   const ended = await command(directory, 'unhold', 'shop')

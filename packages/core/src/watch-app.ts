@@ -99,7 +99,11 @@ async function lookOn(watching: Watching, run: Run): Promise<Watched> {
     if (judgement.verdict === 'bad') {
       const { sentence, failed } = judgement
       const looked = failed.length > 0 ? failed : now.filter(({ service }) => service === ask?.target.service)
-      return { verdict: 'bad', sentence, error: await unhealthy([{ sentence, failed: looked, hint }], engine, run) }
+      return {
+        verdict: 'bad',
+        sentence,
+        error: await unhealthy([{ sentence, failed: looked, hint }], engine, run),
+      }
     }
   }
   return { verdict: 'fine' }

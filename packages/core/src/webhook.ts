@@ -11,7 +11,14 @@ import { isDeployError } from './errors.ts'
 import type { Outcome, Pipeline } from './pipeline.ts'
 import type { Logger } from './run.ts'
 import type { MaybePromise } from './step.ts'
-import { type Answer, answerError, answerReceipt, NotStored, type Receipt, toResponse } from './webhook/answer.ts'
+import {
+  type Answer,
+  answerError,
+  answerReceipt,
+  NotStored,
+  type Receipt,
+  toResponse,
+} from './webhook/answer.ts'
 import { bodyDefaults, bodyReader } from './webhook/read-body.ts'
 import { RefusedRequest } from './webhook/refused-request.ts'
 import type { WebhookRequest } from './webhook/webhook-request.ts'
@@ -43,10 +50,7 @@ export interface WebhookOptions<Ctx extends Received, Asked extends WebhookReque
   /** Verifies a delivery and finds the apps that it concerns; skips with a reason where there is nothing to deploy. A function gives the one to use now, or throws `RefusedRequest`. */
   readonly pipeline: ReceivePipeline<Ctx> | (() => ReceivePipeline<Ctx>)
   /** Stores what is to be deployed, and gives what the answer says. What it rejects with is answered 503: the sender may try again. */
-  readonly accept: (
-    received: Ctx,
-    request: Asked,
-  ) => MaybePromise<Pick<Receipt, 'deployments' | 'duplicate'>>
+  readonly accept: (received: Ctx, request: Asked) => MaybePromise<Pick<Receipt, 'deployments' | 'duplicate'>>
   /** Told of a verified delivery that deploys nothing; default: nobody. What it rejects with is answered 503. */
   readonly skipped?: (skipped: Skipped<Ctx>, request: Asked) => MaybePromise<void>
   /** Told of a delivery that is refused, before it is answered; default: nobody. */

@@ -440,7 +440,10 @@ test('a rescue that has nothing to do is skipped, and one that fails may tell bo
     .rescue('tell', ({ error }) => void events.push(`told ${(error as Error).message}`))
     .run(
       { app: 'shop' },
-      { observe: (event) => void (event.type === 'step-ended' && events.push(`${event.step} ${event.status}`)) },
+      {
+        observe: (event) =>
+          void (event.type === 'step-ended' && events.push(`${event.step} ${event.status}`)),
+      },
     )
   expect(outcome).toMatchObject({ status: 'failure', step: 'up', error: { code: 'rollback_failed' } })
   expect(events).toEqual([

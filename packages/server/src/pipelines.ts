@@ -144,10 +144,7 @@ function untilHealthy(
     .use(runHooks({ ...executors, when: 'afterUp' }))
 }
 
-function recorded(
-  healthy: Pipeline<DeployInput, Healthy>,
-  { executors, manners }: Parts,
-): DeployPipeline {
+function recorded(healthy: Pipeline<DeployInput, Healthy>, { executors, manners }: Parts): DeployPipeline {
   return healthy
     .use(keepRelease(executors))
     .use(recordDeployed(executors))

@@ -7,7 +7,13 @@ import {
   type Push,
   readPush,
 } from '@fairway/core'
-import { type Answer, createDoor, type Receipt, RefusedRequest, type WebhookRequest } from '@fairway/core/webhook'
+import {
+  type Answer,
+  createDoor,
+  type Receipt,
+  RefusedRequest,
+  type WebhookRequest,
+} from '@fairway/core/webhook'
 import { deliveryHeaders } from './delivery-headers.ts'
 import { holdLog } from './hold-log.ts'
 import type { Journal } from './journal/journal.ts'

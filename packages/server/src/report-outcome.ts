@@ -1,4 +1,10 @@
-import { type DeployError, describeError, type Logger, type Outcome, type RollbackRequest } from '@fairway/core'
+import {
+  type DeployError,
+  describeError,
+  type Logger,
+  type Outcome,
+  type RollbackRequest,
+} from '@fairway/core'
 import type { Ending } from './journal/journal.ts'
 import type { Deployed } from './pipelines.ts'
 

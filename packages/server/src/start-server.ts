@@ -74,7 +74,10 @@ function openJournal(dataDir: string, { clock }: Executors, log: Logger): Journa
   return journal
 }
 
-async function open(answering: Answering, { host, port }: { host: string; port: number }): Promise<Listening> {
+async function open(
+  answering: Answering,
+  { host, port }: { host: string; port: number },
+): Promise<Listening> {
   try {
     return await listen(answering, { host, port })
   } catch (cause) {

@@ -53,7 +53,12 @@ async function choose(
 ): Promise<string | undefined> {
   try {
     const wanted = to === undefined ? {} : { to }
-    const { release, left } = await findWayBack(app, { ...executors, ...wanted, signal, log: logTo(terminal) })
+    const { release, left } = await findWayBack(app, {
+      ...executors,
+      ...wanted,
+      signal,
+      log: logTo(terminal),
+    })
     terminal.stderr.write(`Going back with ${app.name} to ${describe(release)}.\n`)
     // What failed is left for the last success, which need not be a release.
     return left?.failed && to === undefined ? undefined : release.id
@@ -73,6 +78,6 @@ function describe({ commit, at, deployment }: Release): string {
 
 function byHand({ repository }: App, to: string | undefined): Push {
   const pusher = thisUser()
-  const rollback = { reason: `asked for by ${pusher}`, ...(to === undefined ? {} : { to }) }
-  return { repository, ref: 'HEAD', pusher, manual: { rollback } }
+  const back = { reason: `asked for by ${pusher}`, ...(to === undefined ? {} : { to }) }
+  return { repository, ref: 'HEAD', pusher, manual: { rollback: back } }
 }

@@ -49,26 +49,28 @@ async function survey(
 function toJson(server: ServerLock | undefined, apps: readonly AppStatus[]) {
   return {
     server: server ? { pid: server.pid, since: server.since, address: server.address } : null,
-    apps: apps.map(({ deployed, last, inProgress, queued, containers, holds, releases, release, ...rest }) => ({
-      ...rest,
-      holds: holdRecords(holds),
-      releases: releases.map((one) => releaseRecord(one, release)),
-      deployed: deployed?.commit ?? null,
-      last: last && deploymentRecord(last),
-      inProgress: inProgress.map(deploymentRecord),
-      queued: queued.map(deploymentRecord),
-      containers: containers.map(
-        ({ name, service, state, health = null, exitCode, restartCount, image }) => ({
-          name,
-          service,
-          state,
-          health,
-          exitCode,
-          restartCount,
-          image,
-        }),
-      ),
-    })),
+    apps: apps.map(
+      ({ deployed, last, inProgress, queued, containers, holds, releases, release, ...rest }) => ({
+        ...rest,
+        holds: holdRecords(holds),
+        releases: releases.map((one) => releaseRecord(one, release)),
+        deployed: deployed?.commit ?? null,
+        last: last && deploymentRecord(last),
+        inProgress: inProgress.map(deploymentRecord),
+        queued: queued.map(deploymentRecord),
+        containers: containers.map(
+          ({ name, service, state, health = null, exitCode, restartCount, image }) => ({
+            name,
+            service,
+            state,
+            health,
+            exitCode,
+            restartCount,
+            image,
+          }),
+        ),
+      }),
+    ),
   }
 }
 

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { type Deployment, type DeploymentLogs, type Journal, journalError } from '@fairway/server'
 
 export interface FollowOptions {
@@ -13,11 +12,20 @@ export interface FollowOptions {
   readonly signal?: AbortSignal
 }
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two looks where nothing tells of a change. */
 const pause = 250
 
 /** Follows a deployment's row and log until it has ended; rejects when `signal` aborts. */
 export async function followDeployment(id: string, options: FollowOptions): Promise<Deployment> {
+  const changes = watchChanges(options)
+  try {
+    return await follow(id, options, changes)
+  } finally {
+    changes.close()
+  }
+}
+
+async function follow(id: string, options: FollowOptions, changes: Changes): Promise<Deployment> {
   const { journal, logs, show, superseded, waiting, signal } = options
   for (let from = 0; ;) {
     signal?.throwIfAborted()
@@ -29,11 +37,46 @@ export async function followDeployment(id: string, options: FollowOptions): Prom
     from = read?.next ?? from
     if (deployment.supersededBy !== null) {
       superseded(deployment, deployment.supersededBy)
-      return followDeployment(deployment.supersededBy, options)
+      return follow(deployment.supersededBy, options, changes)
     }
     if (deployment.endedAt !== null) return deployment
     await waiting?.(deployment)
-    await delay(pause, undefined, signal ? { signal } : {})
+    await changes.next()
+  }
+}
+
+interface Changes {
+  /** Resolves at a change since it last resolved, or after a pause; rejects when the signal aborts. */
+  readonly next: () => Promise<void>
+  readonly close: () => void
+}
+
+function watchChanges({ journal, signal }: FollowOptions): Changes {
+  let changed = Promise.withResolvers<void>()
+  const unfollow = journal.follow?.(() => changed.resolve())
+  const abort = (): void => changed.reject(signal?.reason)
+  // Nobody may be waiting at that moment.
+  const renew = (): void => {
+    changed = Promise.withResolvers<void>()
+    changed.promise.catch(() => {})
+  }
+  renew()
+  signal?.addEventListener('abort', abort)
+  return {
+    async next() {
+      const timer = setTimeout(() => changed.resolve(), pause)
+      try {
+        signal?.throwIfAborted()
+        await changed.promise
+      } finally {
+        clearTimeout(timer)
+        renew()
+      }
+    },
+    close() {
+      signal?.removeEventListener('abort', abort)
+      unfollow?.()
+    },
   }
 }
 

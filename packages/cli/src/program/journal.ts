@@ -11,7 +11,9 @@ type Given<Options> = Omit<Options, 'config'>
 export function addJournal(fairway: Command, { terminal, exit, shared }: Commands): void {
   fairway
     .command('status')
-    .description('where each app stands: deployed commit, last deployment, what runs, waits or is held, releases to go back to')
+    .description(
+      'where each app stands: deployed commit, last deployment, what runs, waits or is held, releases to go back to',
+    )
     .argument('[app]', 'only this app')
     .option('--json', 'one JSON document on stdout')
     .action(async (app: string | undefined, options: Given<StatusOptions>) => {

@@ -24,7 +24,9 @@ export function showApp(status: AppStatus, paint: Paint, now: Date): readonly Li
   return [
     [{ text: app, paint: (text) => paint('bold', text) }],
     field('follows', branch === null ? 'a branch that is not known yet' : cleanText(branch)),
-    ...showHolds(holds).map((because) => field('hold', { text: because, paint: (text) => paint('yellow', text) })),
+    ...showHolds(holds).map((because) =>
+      field('hold', { text: because, paint: (text) => paint('yellow', text) }),
+    ),
     field('deployed', deployed === null ? 'nothing yet' : showDeployed(deployed, when)),
     ...(last === null ? [] : [field('last', ...showLast(last, paint, when))]),
     // Whoever works on one has the lock.

@@ -51,7 +51,7 @@ export async function bringBack(
   const run: Run = { ...given, memory: new Map() }
   const { app, push, project, basis } = deployment
   const { recorded } = basis
-  // await doubtMounts(deployment, release, executors.git, run)
+  await doubtMounts(deployment, release, executors.git, run)
   const pull = await moveBack(app, release, executors, run)
   const found = await readProject(app, executors, run)
   if (found.project.name !== project.name) throw renamed(app, project.name, found.project.name)
@@ -67,7 +67,12 @@ export async function bringBack(
 }
 
 /** A folder that the tree loses meanwhile and gets again is another one for whoever has it mounted: they are to be made anew. */
-async function doubtMounts({ app, services }: Deployment, release: Release, git: Git, run: Run): Promise<void> {
+async function doubtMounts(
+  { app, services }: Deployment,
+  release: Release,
+  git: Git,
+  run: Run,
+): Promise<void> {
   const names = lostMounts(services, release)
   const state = names.length === 0 ? undefined : await git.readState(app.path, app.name, run)
   if (!state) return
@@ -76,7 +81,12 @@ async function doubtMounts({ app, services }: Deployment, release: Release, git:
     return [name, names.includes(name) ? { ...rest, containers: [] } : service] as const
   })
   const unsettled = [...new Set([...state.unsettled, ...names])]
-  await git.writeState(app.path, app.name, { ...state, services: Object.fromEntries(entries), unsettled }, run)
+  await git.writeState(
+    app.path,
+    app.name,
+    { ...state, services: Object.fromEntries(entries), unsettled },
+    run,
+  )
 }
 
 async function perform<Needs extends object, Adds extends (object & NotArray) | void>(
@@ -95,7 +105,9 @@ function renamed({ name }: App, now: string, before: string): DeployError {
   return new DeployError(
     'project_renamed',
     `Cannot go back with ${name}: its Compose project was called ${before} and is called ${now} now`,
-    { hint: `Set COLOR and \`project\` back and deploy, or end the new one with: docker compose -p ${now} down` },
+    {
+      hint: `Set COLOR and \`project\` back and deploy, or end the new one with: docker compose -p ${now} down`,
+    },
   )
 }
 

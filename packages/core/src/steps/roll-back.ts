@@ -48,14 +48,24 @@ export function rollBack({
 }: RollBackOptions = {}): Rescue<Deployment> {
   return async ({ step, error, ctx }, run) => {
     const { app, project, plan, services, basis, pull, push, deployment } = ctx
-    if (!app || !project || !plan || !services || !basis || !pull || !push) return skip('no container was touched')
+    if (!app || !project || !plan || !services || !basis || !pull || !push)
+      return skip('no container was touched')
     if (app.rollout.onFailure === 'keep') return skip('`rollout.onFailure` is keep')
     if (isNoFault(step, error)) return skip('what is deployed is not at fault')
     const now = await engine.containers(project.name, run)
     const { containers: before, recorded } = basis
     if (touchedServices({ plan, before, now, recorded }).length === 0) return skip('no container was touched')
 
-    const failed = { app, project, plan, services, basis, pull, push, ...(deployment === undefined ? {} : { deployment }) }
+    const failed = {
+      app,
+      project,
+      plan,
+      services,
+      basis,
+      pull,
+      push,
+      ...(deployment === undefined ? {} : { deployment }),
+    }
     const release = lastSuccess(app.name, recorded, await git.releases(app.path, app.name, run))
     if (!release) throw firstEver(error, app)
     run.log.warn(`${pull.after} of ${app.name} failed; going back to ${release.commit}`)

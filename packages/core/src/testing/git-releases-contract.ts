@@ -28,7 +28,10 @@ export function gitReleasesContract(
       await git.keepRelease(checkout.path, 'shop', release(young, commit))
       await git.keepRelease(checkout.path, 'shop', release(old, commit))
       await git.keepRelease(checkout.path, 'other', release(old, commit))
-      assert.deepEqual(await git.releases(checkout.path, 'shop'), [release(young, commit), release(old, commit)])
+      assert.deepEqual(await git.releases(checkout.path, 'shop'), [
+        release(young, commit),
+        release(old, commit),
+      ])
       await git.dropReleases(checkout.path, 'shop', [old, '20990101T000000.000Z-0123456'])
       assert.deepEqual(await ids(), [young])
       assert.equal((await git.releases(checkout.path, 'other')).length, 1)

@@ -76,28 +76,27 @@ export const imageCases: Readonly<Record<string, (made: EngineUnderTest) => Prom
   'an image goes with its last name, and a name that is not there is no error': async (made) => {
     const { engine, project, build } = made
     const [first, second] = [`${project}-web`, `${project}-web:k1`]
-    await engine.build({ ...(await build('one')), names: [first, second], labels: labels(project) }, limit)
+    await engine.build({ ...(await build('one')), names: [first, second], labels: labelsOf(project) }, limit)
     await engine.untag([first, `${project}-nothere`])
     assert.deepEqual(await namesOf(engine, project), [[second]])
     await engine.untag([second])
     assert.deepEqual(await namesOf(engine, project), [])
   },
 
-  'removes images by their ids, but for those that have several names, and one that is gone is no error': async (
-    made,
-  ) => {
-    const { engine, project, build } = made
-    const buildAs = async (key: string, ...names: readonly string[]): Promise<string> => {
-      await engine.build({ ...(await build(key)), names, labels: labels(project, key) }, limit)
-      return (await engine.images({ app: 'nobody', names }))[0]?.id ?? ''
-    }
-    const replaced = await buildAs('k1', `${project}-web`)
-    const kept = await buildAs('k2', `${project}-web`, `${project}-web:k2`)
-    assert.deepEqual(await engine.removeImages([replaced, kept]), [replaced])
-    assert.deepEqual(await namesOf(engine, project), [[`${project}-web:k2`, `${project}-web:latest`]])
-    assert.deepEqual(await engine.removeImages([replaced]), [])
-    assert.deepEqual(await engine.removeImages([]), [])
-  },
+  'removes images by their ids, but for those that have several names, and one that is gone is no error':
+    async (made) => {
+      const { engine, project, build } = made
+      const buildAs = async (key: string, ...names: readonly string[]): Promise<string> => {
+        await engine.build({ ...(await build(key)), names, labels: labelsOf(project, key) }, limit)
+        return (await engine.images({ app: 'nobody', names }))[0]?.id ?? ''
+      }
+      const replaced = await buildAs('k1', `${project}-web`)
+      const kept = await buildAs('k2', `${project}-web`, `${project}-web:k2`)
+      assert.deepEqual(await engine.removeImages([replaced, kept]), [replaced])
+      assert.deepEqual(await namesOf(engine, project), [[`${project}-web:k2`, `${project}-web:latest`]])
+      assert.deepEqual(await engine.removeImages([replaced]), [])
+      assert.deepEqual(await engine.removeImages([]), [])
+    },
 
   'leaves an image that a container uses, whether that runs or not': async ({ engine, project, ...made }) => {
     await made.start('web', {})
@@ -114,7 +113,7 @@ export const imageCases: Readonly<Record<string, (made: EngineUnderTest) => Prom
   },
 }
 
-function labels(app: string, key = 'k1'): Readonly<Record<string, string>> {
+function labelsOf(app: string, key = 'k1'): Readonly<Record<string, string>> {
   return { 'fairway.app': app, 'fairway.build-key': key }
 }
 

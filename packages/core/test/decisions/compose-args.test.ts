@@ -44,6 +44,10 @@ const commands: readonly (readonly [readonly string[], string])[] = [
     `${start} --env-file /srv/shop/.env ${plain} up -d --force-recreate`,
   ],
   [
+    composeArgs.up(project, { services: ['web'], offline: true }),
+    `${start} --env-file /srv/shop/.env ${plain} up -d --pull never --no-deps --no-build -- web`,
+  ],
+  [
     composeArgs.wouldTouch(project, ['web']),
     `${start} --env-file /srv/shop/.env ${plain} --dry-run up -d --no-deps --no-build -- web`,
   ],

@@ -22,7 +22,14 @@ const held = (service: string, content: Content): HeldContent => ({
   at,
 })
 const build = { context: '/srv/shop/web', additionalContexts: [], digest: 'sha256:0' }
-const web: DesiredService = { name: 'web', replicas: 1, build, key: { key: 'k1' }, configuration: 'c1', mounts: { a: '1' } }
+const web: DesiredService = {
+  name: 'web',
+  replicas: 1,
+  build,
+  key: { key: 'k1' },
+  configuration: 'c1',
+  mounts: { a: '1' },
+}
 
 describe('the content of a service', () => {
   test('is what it is built from, its configuration and what it mounts', () => {
@@ -93,9 +100,11 @@ test('the newest comes first, the same content stands there once, and twenty are
   expect(added.content).toHaveLength(20)
   expect(added.content[0]).toMatchObject({ buildKey: '7', reason: 'again' })
   expect(added.content.filter(({ buildKey }) => buildKey === '7')).toHaveLength(1)
-  expect(addHeld(added, [held('api', { buildKey: '7' })]).content.map(({ buildKey }) => buildKey)).toEqual(
-    ['7', '7', ...Array.from({ length: 19 }, (_, index) => String(index)).filter((key) => key !== '7')],
-  )
+  expect(addHeld(added, [held('api', { buildKey: '7' })]).content.map(({ buildKey }) => buildKey)).toEqual([
+    '7',
+    '7',
+    ...Array.from({ length: 19 }, (_, index) => String(index)).filter((key) => key !== '7'),
+  ])
 })
 
 test('what is deployed after all is held no longer', () => {

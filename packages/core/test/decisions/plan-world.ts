@@ -1,6 +1,8 @@
 import type { Container } from '../../src/domain/container.ts'
 import type { Image } from '../../src/domain/image.ts'
 import type { Plan } from '../../src/domain/plan.ts'
+import type { Dependency } from '../../src/domain/project.ts'
+import type { RebuildRules } from '../../src/domain/rebuild.ts'
 import type { ServiceState } from '../../src/domain/state.ts'
 import { deployedServices } from '../../src/decisions/deployed-services.ts'
 import { imageName } from '../../src/decisions/image-name.ts'
@@ -121,3 +123,33 @@ export function withChange(
 ): readonly DesiredService[] {
   return services.map((service) => (service.name === name ? { ...service, ...changes } : service))
 }
+
+export const web = built('web')
+export const api = built('api')
+export const db = plain('db', { image: 'postgres:16' })
+export const shop = [web, api, db]
+export const on = (service: string, changes: Partial<Dependency> = {}): Dependency => ({
+  service,
+  condition: 'service_started',
+  restart: false,
+  shares: false,
+  ...changes,
+})
+export const rules = (changes: Partial<RebuildRules>): RebuildRules => ({
+  ...appDefaults.rebuild,
+  ...changes,
+})
+export const changedWeb = { key: { key: 'new' }, changes: ['web/index.html changed in build context web'] }
+export const newImage = image(web, { id: 'sha256:new', names: [], buildKey: 'new' })
+
+/** Each row: what happened, the input, what is told of what is not kept as it is. */
+export type Row = readonly [story: string, input: PlanInput, ...told: readonly string[]]
+
+export const recordedBut = (
+  changes: Partial<NonNullable<PlanInput['recorded']>>,
+): NonNullable<PlanInput['recorded']> => ({
+  services: {},
+  unsettled: [],
+  ...deployed(shop).recorded,
+  ...changes,
+})

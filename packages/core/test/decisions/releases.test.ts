@@ -46,14 +46,24 @@ describe('the last success', () => {
 })
 
 describe('releases beyond those that are kept', () => {
-  const releases = [release('5', 'e'), release('3', 'a'), release('4', 'b', 'e'), release('2', 'b', 'c'), release('1', 'd')]
+  const releases = [
+    release('5', 'e'),
+    release('3', 'a'),
+    release('4', 'b', 'e'),
+    release('2', 'b', 'c'),
+    release('1', 'd'),
+  ]
   test('go with the names that no other one needs', () => {
     const spare = spareReleases(releases, { keep: 3, current: '5' })
     expect(spare.releases.map(({ id }) => id)).toEqual(['2', '1'])
     expect(spare.tags).toEqual(['c', 'd'])
   })
   test('never the current one, and always one', () => {
-    expect(spareReleases(releases, { keep: 1, current: '2' }).releases.map(({ id }) => id)).toEqual(['4', '3', '1'])
+    expect(spareReleases(releases, { keep: 1, current: '2' }).releases.map(({ id }) => id)).toEqual([
+      '4',
+      '3',
+      '1',
+    ])
     expect(spareReleases(releases, { keep: 0, current: '5' }).releases).toHaveLength(4)
     expect(spareReleases(releases, { keep: 5, current: '5' })).toEqual({ releases: [], tags: [] })
   })
@@ -68,10 +78,14 @@ test.each([
 })
 
 describe('what git gives back', () => {
-  test.each(['', 'no JSON', 'null', '[]', '{}', '{"id":"1","commit":"c","ref":"r","at":"a","project":"p","services":{}}'])(
-    '%j is no release',
-    (text) => expect(readRelease(text)).toBeUndefined(),
-  )
+  test.each([
+    '',
+    'no JSON',
+    'null',
+    '[]',
+    '{}',
+    '{"id":"1","commit":"c","ref":"r","at":"a","project":"p","services":{}}',
+  ])('%j is no release', (text) => expect(readRelease(text)).toBeUndefined())
   test.each(['', 'no JSON', 'null', '{}', '{"content":{}}'])('%j holds nothing', (text) => {
     expect(readHolds(text)).toEqual({ content: [] })
   })

@@ -42,7 +42,10 @@ test('before the first success everything without a name is spare', () => {
 
 test('the image of a kept release gets a lost name back, where it is still there', () => {
   const releases = [
-    release({ web: { image: 'a', tag: 'fairway/shop/web:a' }, api: { image: 'b', tag: 'fairway/shop/api:b' } }),
+    release({
+      web: { image: 'a', tag: 'fairway/shop/web:a' },
+      api: { image: 'b', tag: 'fairway/shop/api:b' },
+    }),
     release({ web: { image: 'gone', tag: 'fairway/shop/web:gone' }, db: { image: 'pulled' } }),
   ]
   const images = [image('a', { names: ['shop-web:latest'] }), image('b', { names: ['fairway/shop/api:b'] })]

@@ -5,7 +5,14 @@ import type { Release } from '../../src/domain/release.ts'
 import { DeployError, describeError } from '../../src/errors.ts'
 
 const app = defineApp({ name: 'shop', repository: 'acme/shop', path: '/srv/shop' })
-const project = { name: 'shop', directory: '/srv/shop', files: [], envFiles: [], profiles: [], environment: {} }
+const project = {
+  name: 'shop',
+  directory: '/srv/shop',
+  files: [],
+  envFiles: [],
+  profiles: [],
+  environment: {},
+}
 const error = new DeployError('unhealthy', 'web is unhealthy', {
   output: ['Last lines of web:', '  no disk'],
   services: ['web'],
@@ -37,7 +44,9 @@ test('after a way back: what failed, that it serves again, and what is held', ()
 })
 
 test('where nothing is held it says why', () => {
-  expect(describeError(rolledBack({ app, error, release, held: [] }))).toContain('Nothing is held: what failed consists of the same')
+  expect(describeError(rolledBack({ app, error, release, held: [] }))).toContain(
+    'Nothing is held: what failed consists of the same',
+  )
 })
 
 test('before the first success', () => {
@@ -54,7 +63,10 @@ test('a bug keeps its stack', () => {
 })
 
 test('where the way back fails as well both are told in full, the loudest first', () => {
-  const again = new DeployError('compose_failed', 'Cannot bring up shop', { output: ['port is taken'], hint: 'Free it' })
+  const again = new DeployError('compose_failed', 'Cannot bring up shop', {
+    output: ['port is taken'],
+    hint: 'Free it',
+  })
   const told = rollbackFailed({ app, project, error, again, release })
   expect(describeError(told).split('\n')).toEqual([
     'ROLLBACK FAILED, shop may be down: web is unhealthy; going back to 0123456 failed as well: Cannot bring up shop',

@@ -20,7 +20,11 @@ let world: FakeWorld
 let lines: string[]
 
 /** Runs the step after a success; gives the images that are there then. */
-async function pruned({ containers = [fakeContainer({ service: 'web' })], action = 'build' as const, signal = {} } = {}) {
+async function pruned({
+  containers = [fakeContainer({ service: 'web' })],
+  action = 'build' as const,
+  signal = {},
+} = {}) {
   const note = (line: string): void => void lines.push(line)
   const log = { debug: note, info: note, warn: note, error: note }
   const outcome = await pipeline<{ app: typeof app; plan: Plan; containers: typeof containers }>()
@@ -71,11 +75,14 @@ test('containers that the engine calls dead go, and no others', async () => {
   expect(lines[0]).toBe('Removed 1 dead container of shop')
 })
 
-test.each(['images', 'removeImages'] as const)('a failure of %s is warned of, and no failure', async (method) => {
-  world.engine.fail(method, new DeployError('docker_unavailable', 'The engine is full'))
-  expect((await pruned()).outcome.status).toBe('success')
-  expect(lines).toEqual(['Cannot remove what shop does not need any more: The engine is full'])
-})
+test.each(['images', 'removeImages'] as const)(
+  'a failure of %s is warned of, and no failure',
+  async (method) => {
+    world.engine.fail(method, new DeployError('docker_unavailable', 'The engine is full'))
+    expect((await pruned()).outcome.status).toBe('success')
+    expect(lines).toEqual(['Cannot remove what shop does not need any more: The engine is full'])
+  },
+)
 
 test('one that is cancelled meanwhile has succeeded nevertheless', async () => {
   const stop = new AbortController()

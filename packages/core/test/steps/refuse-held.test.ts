@@ -68,7 +68,9 @@ test('a held app is left alone, whatever is pushed, until that is ended', async 
   await holdApp(app, { ...world, reason: 'the fair is on', by: 'ada' })
   world.push({ web: 'web 3' })
   expect((await world.deploy()).says).toBe('held because the fair is on')
-  expect((await world.deploy({ manual: {} })).says).toBe('Cannot deploy shop: it is held because the fair is on')
+  expect((await world.deploy({ manual: {} })).says).toBe(
+    'Cannot deploy shop: it is held because the fair is on',
+  )
   expect(await planApp(app, world)).toMatchObject({ held: 'held because the fair is on' })
   const held = await unholdApp(app, world)
   expect(held.app).toMatchObject({ reason: 'the fair is on', by: 'ada' })

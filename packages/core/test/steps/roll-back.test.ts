@@ -57,8 +57,7 @@ test('after somebody went back it is to where they went, not to what they left',
 
 test('a service that the bad version brought is removed with it', async () => {
   world.git.commit('refs/heads/main', {
-    'compose.yaml':
-      'services: { web: { build: web }, api: { build: api }, more: { image: other } }',
+    'compose.yaml': 'services: { web: { build: web }, api: { build: api }, more: { image: other } }',
     'web/Dockerfile': 'FROM scratch',
     'web/page': 'bad web',
     'api/Dockerfile': 'FROM scratch',
@@ -152,7 +151,8 @@ test('an image that is gone is told before anything is touched again', async () 
   world.push({ web: 'bad web' })
   world.onBad = () => {
     for (const { names } of world.engine.store.all()) {
-      for (const name of names.filter((one) => one.startsWith('fairway/shop/web'))) world.engine.store.untag(name)
+      for (const name of names.filter((one) => one.startsWith('fairway/shop/web')))
+        world.engine.store.untag(name)
     }
   }
   const calls = world.compose.calls
@@ -164,7 +164,11 @@ test('an image that is gone is told before anything is touched again', async () 
 test('what was recorded before there were releases can be gone back to, and is one then', async () => {
   const recorded = await state()
   const { release: _, ...older } = recorded ?? { services: {}, unsettled: [] }
-  await world.git.dropReleases(world.path, 'shop', (await world.git.releases(world.path, 'shop')).map(({ id }) => id))
+  await world.git.dropReleases(
+    world.path,
+    'shop',
+    (await world.git.releases(world.path, 'shop')).map(({ id }) => id),
+  )
   await world.git.writeState(world.path, 'shop', older)
   world.push({ web: 'bad web' })
   expect((await world.deploy()).says).toContain(`rolled back to ${good.slice(0, 7)}`)

@@ -130,7 +130,9 @@ export function rollbackWorld(): RollbackWorld {
       return { outcome, says: words(outcome), log, steps }
     },
     runs: () =>
-      Object.fromEntries(world.engine.shown('shop').map(({ service, image }) => [service, images.get(image) ?? image])),
+      Object.fromEntries(
+        world.engine.shown('shop').map(({ service, image }) => [service, images.get(image) ?? image]),
+      ),
     head: async () => (await world.git.head(path))?.commit,
   }
   return made

@@ -12,7 +12,8 @@ export type Direct = (incoming: IncomingMessage, outgoing: ServerResponse) => bo
  */
 export function direct(door: FrontDoor): Direct {
   return (incoming, outgoing) => {
-    if (incoming.method !== 'POST' || incoming.url !== '/webhook' || incoming.httpVersion !== '1.1') return false
+    if (incoming.method !== 'POST' || incoming.url !== '/webhook' || incoming.httpVersion !== '1.1')
+      return false
     const headers = readHeaders(incoming)
     if (!isPlain(headers)) return false
     void answer(door, toRequest(incoming, headers), incoming, outgoing)

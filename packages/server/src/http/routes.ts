@@ -41,9 +41,7 @@ export function routes({ door, readiness, statusPage, log }: RoutesOptions): Htt
     return c.json({ detail: 'Internal Server Error', code: 'internal' }, 500)
   })
 
-  app.post('/webhook', describeWebhook, async (c) =>
-    toResponse(await door(c.req.raw, () => senderOf(c))),
-  )
+  app.post('/webhook', describeWebhook, async (c) => toResponse(await door(c.req.raw, () => senderOf(c))))
 
   app.get('/', describeStatus, (c) => {
     if (!statusPage()) return c.notFound()

@@ -187,8 +187,10 @@ export interface Journal {
   cancellations(): Promise<ReadonlyMap<string, string>>
   /** Whether another process has written since the last time this was asked; cheap enough for every 250 ms. */
   changedByOthers(): boolean
-  /** Calls the listener as soon as another process has written, where that can be told, until the returned function is called. */
+  /** Calls the listener as soon as another process has written, where that can be told; of one process, which works on that. */
   watch?(listener: () => void): () => void
+  /** Calls the listener as soon as the process that works has stored something, where that can be told. */
+  follow?(listener: () => void): () => void
 
   deployment(id: string): Promise<Deployment | undefined>
   /** Newest first. */

@@ -63,7 +63,7 @@ export function sqliteJournal({
   const inOurWords = (error: unknown): never => {
     throw inWords(error, file)
   }
-  const [checkpoint, { knock, watch }] = [idleCheckpoint(database), knocks(directory)]
+  const [checkpoint, { knock, watch, follow }] = [idleCheckpoint(database), knocks(directory)]
   const group = groupCommit({
     database,
     assertUsable,
@@ -96,6 +96,7 @@ export function sqliteJournal({
     damage,
     refused: (why) => refused.count(why),
     watch,
+    follow,
     changedByOthers() {
       const before = seen
       try {

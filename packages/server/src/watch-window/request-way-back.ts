@@ -38,11 +38,7 @@ export async function requestWayBack(
 }
 
 /** Whether one of the app waits or runs; of those before `id`. */
-async function isUnderWay(
-  journal: Pick<Journal, 'deployments'>,
-  app: string,
-  id?: string,
-): Promise<boolean> {
+async function isUnderWay(journal: Pick<Journal, 'deployments'>, app: string, id?: string): Promise<boolean> {
   const found = await journal.deployments({ app, ...(id === undefined ? {} : { before: id }) })
   return found.some(({ endedAt }) => endedAt === null)
 }

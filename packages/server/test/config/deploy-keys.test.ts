@@ -79,7 +79,7 @@ describe('what happens after a failure', () => {
     [{ keepReleases: 0 }, 'rollout.keepReleases: must be a whole number from 1 to 1000'],
     [{ keepReleases: '2.5' }, 'rollout.keepReleases: must be a whole number from 1 to 1000'],
   ])('%o is refused', (rollout, message) => {
-    expect(appComplaints({ rollout } as never).join('\n')).toContain(message)
+    expect(appComplaints({ rollout }).join('\n')).toContain(message)
   })
 })
 

@@ -154,7 +154,9 @@ test('a dependency that fails to start is told with its lines, and with what it 
 `
   const ended = await push({ ...version(1), 'docker-compose.prod.yml': depending })
   expect(ended.status).toBe('failure')
-  expect(ended.reason).toMatch(/^db is unhealthy; web was not started, as it depends on db; there is nothing to go back to,/)
+  expect(ended.reason).toMatch(
+    /^db is unhealthy; web was not started, as it depends on db; there is nothing to go back to,/,
+  )
   expect(ended.reason).toContain('  out of order')
   expect(ended.reason).toContain('  no disk')
 })

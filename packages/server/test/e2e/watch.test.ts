@@ -31,7 +31,8 @@ test('a version that crashes five seconds after its success is brought back and 
   const back = await vi.waitFor(
     async () => {
       const [newest] = await world.journal.deployments()
-      if (newest?.id === bad.id || !newest?.endedAt) throw new Error(`still ${newest?.id}:\n${world.lines.join('\n')}`)
+      if (newest?.id === bad.id || !newest?.endedAt)
+        throw new Error(`still ${newest?.id}:\n${world.lines.join('\n')}`)
       return newest
     },
     { timeout: 60_000, interval: 100 },

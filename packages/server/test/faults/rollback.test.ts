@@ -32,7 +32,9 @@ test('F22: a port that is taken leaves the app down; the version before is broug
   try {
     const { status, reason } = await deploy({ web: version(2, at(taken)), worker: version(2) })
     expect(status).toBe('failure')
-    expect(reason).toMatch(/(?:already allocated|already in use)[^]*; rolled back to \w{7}, which serves again/)
+    expect(reason).toMatch(
+      /(?:already allocated|already in use)[^]*; rolled back to \w{7}, which serves again/,
+    )
     expect(await runs()).toEqual(['1', '1'])
   } finally {
     await release()
@@ -50,12 +52,12 @@ test('F22: a second service that cannot be started leaves no two versions side b
 })
 
 test('F24: a push that would replace the container that Fairway runs in is refused, and nothing is touched', async () => {
-  const { read, ...files } = nodeFiles()
+  const files = nodeFiles()
   let own: string | undefined
   const inside = (file: string): Promise<string | undefined> => {
     const isAsked = own !== undefined && file === '/proc/self/mountinfo'
     const line = `140 107 254:0 /var/lib/docker/containers/${own}/hostname /etc/hostname rw - ext4 /dev/vda rw\n`
-    return isAsked ? Promise.resolve(line) : read(file)
+    return isAsked ? Promise.resolve(line) : files.read(file)
   }
   world = await makeWorld({ executors: { files: { ...files, read: inside } } })
   expect(await deploy({ web: version(1), worker: version(1) })).toMatchObject({ status: 'success' })

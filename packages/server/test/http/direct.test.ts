@@ -38,7 +38,11 @@ async function ask(answering: Answering, text: string): Promise<string> {
 }
 
 /** Status, headers and body; what differs from one time to the next left out. */
-function read(answer: string): { readonly status: string; readonly headers: readonly string[]; readonly body: string } {
+function read(answer: string): {
+  readonly status: string
+  readonly headers: readonly string[]
+  readonly body: string
+} {
   const [head = '', ...rest] = answer.split('\r\n\r\n')
   const [status = '', ...headers] = head.split('\r\n')
   const kept = headers.map((line) => line.replace(/^[^:]+/, (name) => name.toLowerCase()))
@@ -50,7 +54,14 @@ function read(answer: string): { readonly status: string; readonly headers: read
 }
 
 /** The same request to two servers of their own: one with the direct way, one with the app alone. */
-async function both(text: string): Promise<{ readonly direct: string; readonly app: string; readonly taken: boolean; readonly fronts: readonly Front[] }> {
+async function both(
+  text: string,
+): Promise<{
+  readonly direct: string
+  readonly app: string
+  readonly taken: boolean
+  readonly fronts: readonly Front[]
+}> {
   const fronts = [front(), front()] as const
   let taken = false
   const watched: Answering = {
@@ -102,7 +113,11 @@ test.each<[what: string, text: string, status: number]>([
   ['no host', request({ Host: undefined }), 400],
   ['a strange host', request({ Host: 'a b' }), 400],
   ['two hosts', request({ Host: ['one.example.com', 'two.example.com'] }), 202],
-  ['a body in chunks', request({ 'Content-Length': undefined, 'Transfer-Encoding': 'chunked' }, { sent: '0\r\n\r\n' }), 401],
+  [
+    'a body in chunks',
+    request({ 'Content-Length': undefined, 'Transfer-Encoding': 'chunked' }, { sent: '0\r\n\r\n' }),
+    401,
+  ],
   ['a body that is announced too large', request({ 'Content-Length': '99999999' }), 413],
 ])('%s is left to the app', async (_, text, status) => {
   const { direct, app, taken } = await both(text)

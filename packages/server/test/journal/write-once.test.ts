@@ -64,12 +64,15 @@ const apps = ['shop', 'blog'] as const
 const refs = ['refs/heads/main', 'refs/heads/next'] as const
 const asked = fc.record({ app: fc.constantFrom(...apps), ref: fc.constantFrom(...refs) })
 const action = fc.oneof(
-  asked.map(({ app, ref }) => (tables: Tables, rules: ReturnType<typeof rulesOver>) =>
-    enqueue({ ...rules, tables }, { app, push: push(ref), delivery: null }),
+  asked.map(
+    ({ app, ref }) =>
+      (tables: Tables, rules: ReturnType<typeof rulesOver>) =>
+        enqueue({ ...rules, tables }, { app, push: push(ref), delivery: null }),
   ),
   fc.nat({ max: 30 }).map((number) => (tables: Tables) => {
     const row = tables.deployment(`d${number}`)
-    if (row && row.deployment.endedAt === null) settle({ tables, now }, row, { status: 'failure', reason: 'no' })
+    if (row && row.deployment.endedAt === null)
+      settle({ tables, now }, row, { status: 'failure', reason: 'no' })
     return row
   }),
   fc.nat({ max: 30 }).map((number) => (tables: Tables) => tables.removeDeployment(`d${number}`)),

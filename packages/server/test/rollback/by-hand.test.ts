@@ -54,7 +54,9 @@ test('goes back without a remote and without a build, and what was left is held'
   expect(await everythingServed(world)).toEqual(['one', 'one', 'one'])
   const nowhere = await goBackByHand(world)
   expect(nowhere.status).toBe('failure')
-  expect(nowhere.reason).toContain('Cannot go back with shop: there is no release before the one that is deployed')
+  expect(nowhere.reason).toContain(
+    'Cannot go back with shop: there is no release before the one that is deployed',
+  )
   expect(await everythingServed(world)).toEqual(['one', 'one', 'one'])
 
   // And forward again by name, which ends the hold on it.

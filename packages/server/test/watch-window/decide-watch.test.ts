@@ -31,14 +31,42 @@ test.each<[string, readonly Deployment[], string | undefined]>([
   ['a success whose window is not over', [success], 'success'],
   ['one whose window is over', [deployment('old', { endedAt: minutesAgo(6) })], undefined],
   ['a failure', [deployment('failed', { status: 'failure' })], undefined],
-  ['a way back', [deployment('b', { steps: [{ name: 'goBack', status: 'success', durationMs: 1 }] })], undefined],
+  [
+    'a way back',
+    [deployment('b', { steps: [{ name: 'goBack', status: 'success', durationMs: 1 }] })],
+    undefined,
+  ],
   ['nothing that was ever deployed', [], undefined],
-  ['one after which another is at work', [deployment('n', { status: 'in_progress', endedAt: null }), success], undefined],
-  ['one after which another is to be taken up', [deployment('n', { status: 'interrupted', endedAt: null }), success], undefined],
-  ['one after which another failed', [deployment('n', { status: 'failure', endedAt: minutesAgo(1) }), success], undefined],
-  ['one after which another waits', [deployment('n', { ...nothing, status: 'queued', endedAt: null }), success], 'success'],
-  ['one after which a push was skipped', [deployment('n', { status: 'skipped', endedAt: minutesAgo(1) }), success], 'success'],
-  ['one after which a remote was away', [deployment('n', { ...nothing, status: 'failure', endedAt: minutesAgo(1) }), success], 'success'],
+  [
+    'one after which another is at work',
+    [deployment('n', { status: 'in_progress', endedAt: null }), success],
+    undefined,
+  ],
+  [
+    'one after which another is to be taken up',
+    [deployment('n', { status: 'interrupted', endedAt: null }), success],
+    undefined,
+  ],
+  [
+    'one after which another failed',
+    [deployment('n', { status: 'failure', endedAt: minutesAgo(1) }), success],
+    undefined,
+  ],
+  [
+    'one after which another waits',
+    [deployment('n', { ...nothing, status: 'queued', endedAt: null }), success],
+    'success',
+  ],
+  [
+    'one after which a push was skipped',
+    [deployment('n', { status: 'skipped', endedAt: minutesAgo(1) }), success],
+    'success',
+  ],
+  [
+    'one after which a remote was away',
+    [deployment('n', { ...nothing, status: 'failure', endedAt: minutesAgo(1) }), success],
+    'success',
+  ],
   ['of two the one that ended last', [deployment('first', { endedAt: minutesAgo(3) }), success], 'success'],
 ])('%s', (_, deployments, id) => {
   expect(decideWatch({ deployments, window: 300_000, now })?.deployment.id).toBe(id)

@@ -1,6 +1,12 @@
 import { fakeContainer, fakeWorld, type FakeWorld, pushPayload, signedDelivery } from '@fairway/core/testing'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createServer, type Deployment, type FairwayServer, type Journal, memoryJournal } from '../../src/index.ts'
+import {
+  createServer,
+  type Deployment,
+  type FairwayServer,
+  type Journal,
+  memoryJournal,
+} from '../../src/index.ts'
 import { recordingLogger } from '../support/recording-logger.ts'
 
 const secret = 'a secret of more than sixteen characters'
@@ -74,10 +80,17 @@ function become(changes: Partial<ReturnType<typeof fakeContainer>>): void {
 }
 
 const said = (pattern: RegExp): Promise<void> =>
-  vi.waitFor(() => expect(lines.some((line) => pattern.test(line)), lines.join('\n')).toBe(true), {
-    timeout: 10_000,
-    interval: 5,
-  })
+  vi.waitFor(
+    () =>
+      expect(
+        lines.some((line) => pattern.test(line)),
+        lines.join('\n'),
+      ).toBe(true),
+    {
+      timeout: 10_000,
+      interval: 5,
+    },
+  )
 const count = async (): Promise<number> => (await journal.deployments()).length
 
 beforeEach(() => {
@@ -102,7 +115,9 @@ describe('a version that turns bad after its success', () => {
     await said(/goes back to the release before/)
     const back = await newestEnded()
     expect(back).toMatchObject({ status: 'success', commit: first })
-    expect(back.reason).toMatch(/^went back to \w{7}: web exited with code 3, \d+ s after its deployment succeeded$/)
+    expect(back.reason).toMatch(
+      /^went back to \w{7}: web exited with code 3, \d+ s after its deployment succeeded$/,
+    )
     const { content } = await world.git.holds(path, 'shop')
     expect(content).toMatchObject([{ service: 'web', left: true }])
     expect(content[0]?.reason).toContain('web exited with code 3')

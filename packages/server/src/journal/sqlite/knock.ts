@@ -1,43 +1,51 @@
-import { closeSync, type FSWatcher, openSync, utimesSync, watch } from 'node:fs'
+import { closeSync, type FSWatcher, openSync, utimesSync, watch as watchFile } from 'node:fs'
 import { join } from 'node:path'
 
-/** Has the process that watches a journal look at once. Where nobody watches, or it can't be told, it looks by itself before long. */
+/** Lets processes that share a journal know of each other's writes at once. Where it can't, they look by themselves before long. */
 export interface Knocks {
-  /** Says that something was written; nothing from the process that watches. */
+  /** Says that something was stored. */
   readonly knock: () => void
-  /** Calls the listener at each knock of another process until the returned function is called. */
+  /** Calls the listener, in the process that works on what the others ask for, until the returned function is called. */
   readonly watch: (listener: () => void) => () => void
+  /** Calls the listener, in any other process, when the one that works has stored something. */
+  readonly follow: (listener: () => void) => () => void
 }
 
-/** An empty file in the journal's folder: touching it is the knock. */
+/** Two empty files in the journal's folder, made by who listens: touching one is the knock. */
 export function knocks(directory: string): Knocks {
-  const file = join(directory, 'journal.knock')
-  let watching = 0
+  const [asked, done] = [join(directory, 'journal.asked'), join(directory, 'journal.done')]
+  let working = 0
   return {
-    knock() {
-      if (watching > 0) return
-      const now = new Date()
-      try {
-        utimesSync(file, now, now)
-      } catch {
-        // Nobody has ever watched here, or it is another user's.
-      }
-    },
+    knock: () => touch(working > 0 ? done : asked),
     watch(listener) {
-      let watcher: FSWatcher | undefined
-      try {
-        closeSync(openSync(file, 'a', 0o600))
-        watcher = watch(file, { persistent: false }, listener)
-        watcher.on('error', () => watcher?.close())
-        watching += 1
-      } catch {
-        // No more watches on this machine: the looks by the clock go on.
-        return () => {}
-      }
+      const unlisten = listen(asked, listener)
+      working += 1
       return () => {
-        watcher.close()
-        watching -= 1
+        working -= 1
+        unlisten()
       }
     },
+    follow: (listener) => listen(done, listener),
   }
+}
+
+function touch(file: string): void {
+  const now = new Date()
+  try {
+    utimesSync(file, now, now)
+  } catch {
+    // Nobody has ever listened here.
+  }
+}
+
+function listen(file: string, listener: () => void): () => void {
+  let watcher: FSWatcher | undefined
+  try {
+    closeSync(openSync(file, 'a', 0o600))
+    watcher = watchFile(file, { persistent: false }, listener)
+    watcher.on('error', () => watcher?.close())
+  } catch {
+    // This machine has no more watches.
+  }
+  return () => watcher?.close()
 }

@@ -109,10 +109,11 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
   }
 }
 
-async function push(
+/** Sends a signed push of a commit to a server. */
+export async function push(
   url: string,
   commit: string,
-  { id = crypto.randomUUID(), before }: PushOptions,
+  { id = crypto.randomUUID(), before }: PushOptions = {},
 ): Promise<Answer> {
   const payload = pushPayload({
     repository: 'acme/shop',

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto'
+import { makeServedWorld, type ServedWorld } from './served-world.ts'
+
+/** A page that no other version has. */
+export function newPage(words: string): string {
+  return `${words} ${randomUUID().slice(0, 8)}`
+}
+
+/** A world with a good version that is deployed. */
+export async function openWorld(rollout?: string): Promise<ServedWorld> {
+  const world = await makeServedWorld(rollout === undefined ? {} : { rollout })
+  try {
+    world.start()
+    await deployGood(world)
+    return world
+  } catch (error) {
+    await world.close()
+    throw error
+  }
+}
+
+/** A version that serves. */
+export interface Good {
+  readonly page: string
+  readonly commit: string
+}
+
+/** Deploys one; rejects where that doesn't succeed. */
+export async function deployGood(world: ServedWorld): Promise<Good> {
+  const page = newPage('good')
+  const { status, reason, commit } = await world.deploy({ page })
+  if (status !== 'success') throw new Error(`A good version ended as ${status}: ${String(reason)}`)
+  return { page, commit: commit ?? '' }
+}
