@@ -85,16 +85,15 @@ export function fairwayContestant(
       await Promise.race([Promise.all([asked, finished]), broken])
       return passed
     },
-    async end() {
-      const args = ['compose', '-p', name, 'down', '--volumes', '--rmi', 'local', '--timeout', '2']
-      const { PATH = '' } = process.env
-      await runCommand({
-        command: 'docker',
-        args,
-        environment: { ...ground.environment, PATH },
-      })
-    },
+    end: () => removeProject(ground, name),
   }
+}
+
+/** Takes away all that a project left in the engine. */
+export async function removeProject(ground: Playground, name: string): Promise<void> {
+  const args = ['compose', '-p', name, 'down', '--volumes', '--rmi', 'local', '--timeout', '2']
+  const { PATH = '' } = process.env
+  await runCommand({ command: 'docker', args, environment: { ...ground.environment, PATH } })
 }
 
 async function push({ port }: FairwayServer, name: string): Promise<void> {
@@ -117,7 +116,8 @@ async function push({ port }: FairwayServer, name: string): Promise<void> {
   if (answer.status !== 202) throw new Error(`The push was answered ${answer.status}: ${await answer.text()}`)
 }
 
-function configurationOf(ground: Playground, apps: readonly BenchApp[]): string {
+/** A configuration of a server with these apps and nothing else to do. */
+export function configurationOf(ground: Playground, apps: readonly BenchApp[]): string {
   const sections = apps.map(
     ({ name, origin }) => `  ${name}:
     repository: acme/${name}

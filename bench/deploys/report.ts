@@ -1,3 +1,5 @@
+import { inWords, spread, type Spread } from '../spread.ts'
+
 /** Milliseconds of every contestant in one round. */
 export type Round = Readonly<Record<string, number>>
 
@@ -12,12 +14,6 @@ export interface Summary {
   readonly ratio: Spread
   /** What it should be at most; absent where nothing is asked. */
   readonly goal?: number
-}
-
-export interface Spread {
-  readonly median: number
-  readonly least: number
-  readonly most: number
 }
 
 /** What has to be reached, by contestant, work and number of services. */
@@ -56,7 +52,7 @@ export function toTable(summaries: readonly Summary[]): string {
     contestant,
     script.toFixed(0),
     fairway.toFixed(0),
-    `**${ratio.median.toFixed(2)}** (${ratio.least.toFixed(2)}-${ratio.most.toFixed(2)})`,
+    inWords(ratio),
     goal === undefined ? '' : goal.toFixed(2),
   ])
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
@@ -71,10 +67,4 @@ export function judge(summaries: readonly Summary[]): readonly string[] {
         ]
       : [],
   )
-}
-
-function spread(values: readonly number[]): Spread {
-  const sorted = values.toSorted((one, other) => one - other)
-  const at = (index: number): number => sorted[index] ?? Number.NaN
-  return { median: at(Math.floor(sorted.length / 2)), least: at(0), most: at(sorted.length - 1) }
 }

@@ -1,3 +1,5 @@
+import { inWords, spread, type Spread } from '../spread.ts'
+
 /** One server under load for a while. */
 export interface Turn {
   /** Deliveries a second. */
@@ -13,12 +15,6 @@ export interface Turn {
 export interface Pair {
   readonly bare: Turn
   readonly fairway: Turn
-}
-
-interface Spread {
-  readonly median: number
-  readonly least: number
-  readonly most: number
 }
 
 export interface Summary {
@@ -82,16 +78,6 @@ export function judge(summaries: readonly Summary[]): readonly string[] {
         : []),
     ]
   })
-}
-
-function spread(values: readonly number[]): Spread {
-  const sorted = values.toSorted((one, other) => one - other)
-  const at = (index: number): number => sorted[index] ?? Number.NaN
-  return { median: at(Math.floor(sorted.length / 2)), least: at(0), most: at(sorted.length - 1) }
-}
-
-function inWords({ median, least, most }: Spread): string {
-  return `**${median.toFixed(2)}** (${least.toFixed(2)}-${most.toFixed(2)})`
 }
 
 function whole(value: number): string {

@@ -60,7 +60,7 @@ export async function fuzz({ seed, inputs, only }: FuzzOptions): Promise<Figures
     logLines += 1
     failures.push(...checkLine(line))
   })
-  const listening = await listen(world.server.app, { host: '127.0.0.1', port: 0 })
+  const listening = await listen(world.server, { host: '127.0.0.1', port: 0 })
   const began = performance.now()
   const heapBefore = heap()
   const before = rss()

@@ -40,7 +40,13 @@ export function makeWorld(onLine: (line: string) => void): World {
         },
       },
     },
-    logger: createLogger({ format: 'text', logFile: null, secrets: [secret], console: onLine }),
+    logger: createLogger({
+      format: 'text',
+      logFile: null,
+      secrets: [secret],
+      // What was logged in one turn comes at once; each begins with its time.
+      console: (text) => text.split(/\n(?=\d{4}-\d\d-\d\d )/).forEach(onLine),
+    }),
     executors: { git, compose, engine, files, locks: fakeLocks(), clock: fakeClock() },
   })
   return { server, calls: () => git.calls.length + compose.calls.length }

@@ -57,7 +57,7 @@ test('without a server, deploy writes what it did into the journal', async () =>
     delivery: null,
   })
   const names = deployment?.steps.map(({ name }) => name)
-  expect([names?.[0], names?.at(-1)]).toEqual(['lockCheckout', 'recordDeployed'])
+  expect([names?.[0], names?.at(-1)]).toEqual(['lockCheckout', 'prune'])
   const log = await read(['logs', deployment?.id ?? ''], directory)
   expect(log).toContain('COPY . /www/')
   expect(log).toContain('Deployment task for shop finished')

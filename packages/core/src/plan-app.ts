@@ -83,7 +83,7 @@ export async function planApp(
   const manual = { rebuild, ...(ref === undefined ? {} : { ref }) }
   const push: Push = { repository: app.repository, ref: ref ?? 'HEAD', pusher: who, manual }
   const outcome = await pipeline<{ app: App; push: Push }>()
-    .use(lockCheckout({ locks, files, clock, wait, who }))
+    .use(lockCheckout({ locks, files, clock, wait, who, purpose: 'plan' }))
     .use(lookAhead({ git, files, compose, folders, clock, random }))
     .use('makePlan', async ({ ahead: { seen, pull } }, run) => {
       const found = await readProject(app, seen, run)

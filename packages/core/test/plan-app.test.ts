@@ -185,10 +185,15 @@ test('interrupted, it leaves nothing behind', async () => {
   expect(readdirSync(temporary())).toEqual([])
 })
 
-test('while a deployment is at work on the checkout, it names the holder', async () => {
+test('while a deployment is at work on the checkout, it cannot plan, and names the holder', async () => {
   place.clone(origin)
   const locks = fakeLocks()
   const taken = await locks.take(`checkout:${app.path}`, 'fairway serve, shop')
   expect(taken.taken).toBe(true)
-  await expect(planned({ locks })).rejects.toMatchObject({ code: 'locked' })
+  await expect(planned({ locks })).rejects.toMatchObject({
+    code: 'locked',
+    message: expect.stringMatching(
+      new RegExp(`^Cannot plan shop: its checkout ${app.path} is held by fairway serve, shop \\(pid`),
+    ) as string,
+  })
 })

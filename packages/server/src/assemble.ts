@@ -166,7 +166,7 @@ export function assemble(config: Config, options: AssembleOptions): Assembled {
   ready.then(
     () => {
       windows.resume()
-      worker.wake()
+      return worker.wake()
     },
     (error: unknown) => log.error(`Cannot take up what was interrupted: ${describeError(error)}`),
   )

@@ -21,6 +21,7 @@ const settings = {
   trustedProxies: [],
   catchUp: 0,
   keep: { deliveries: 1, deployments: 1, logs: 1 },
+  disk: { minFree: 0 },
 } as const
 
 test.each(['127.0.0.1', '::1'])('who listens on a port of %s is found', async (host) => {

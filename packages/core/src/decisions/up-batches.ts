@@ -11,17 +11,29 @@ type Depending = { readonly name: string; readonly dependsOn?: readonly Dependen
 
 /**
  * Which services are brought up together: those that Compose is told to recreate apart from those that it decides on itself, at most
- * two calls. What both a forced one and its dependants get new is forced for all of them, so that the order holds within one call.
+ * two calls. What both a forced one and its dependants get new is forced for all of them, so that the order holds within one call; so is
+ * what a forced one lives in: Compose knows it in one call alone.
  */
 export function upBatches(plans: readonly ServicePlan[], services: readonly Depending[]): readonly UpBatch[] {
   const touched = plans.filter(({ action }) => ['build', 'pull', 'recreate', 'start'].includes(action))
   const needs = new Map(
     services.map(({ name, dependsOn = [] }) => [name, dependsOn.map(({ service }) => service)]),
   )
-  const forced = new Set<string>()
-  for (const { service, action, forced: isForced } of touched) {
-    const isAfterForced = needs.get(service)?.some((name) => forced.has(name)) ?? false
-    if (isForced || (isAfterForced && action !== 'start')) forced.add(service)
+  const shares = new Map(
+    services.map(({ name, dependsOn = [] }) => [
+      name,
+      dependsOn.filter((one) => one.shares).map(({ service }) => service),
+    ]),
+  )
+  const replaced = touched.filter(({ action }) => action !== 'start').map(({ service }) => service)
+  const forced = new Set(touched.filter((one) => one.forced).map(({ service }) => service))
+  for (let before = -1; before < forced.size;) {
+    before = forced.size
+    for (const service of replaced) {
+      const isAfterForced = needs.get(service)?.some((name) => forced.has(name))
+      const isHostOfForced = [...forced].some((name) => shares.get(name)?.includes(service))
+      if (isAfterForced || isHostOfForced) forced.add(service)
+    }
   }
   const batch = (force: boolean): UpBatch => ({
     services: touched.map(({ service }) => service).filter((name) => forced.has(name) === force),

@@ -1,4 +1,5 @@
 import { findLeftovers } from '../decisions/find-leftovers.ts'
+import { toRestart } from '../decisions/to-restart.ts'
 import { upBatches } from '../decisions/up-batches.ts'
 import { composeCli } from '../executors/compose-cli.ts'
 import { dockerEngine } from '../executors/docker-engine.ts'
@@ -58,7 +59,7 @@ export function applyPlan({
         isClear = true
       })
     }
-    const restarted = named('restart')
+    const restarted = toRestart(plan.services, services)
     if (restarted.length > 0) {
       await patiently(() => compose.restart(project, restarted, { timeout: app.timeouts.up }, run))
     }

@@ -9,8 +9,8 @@ export interface HoldLockOptions {
   /** Wait for it, or fail with `locked`. */
   readonly wait: boolean
   readonly clock: Clock
-  /** The app that needs it, and what it protects, such as `its checkout /srv/shop`. */
-  readonly describe: { readonly app: string; readonly what: string }
+  /** The app that needs it, what it protects, such as `its checkout /srv/shop`, and what cannot be done without it: `deploy` unless told. */
+  readonly describe: { readonly app: string; readonly what: string; readonly purpose?: string }
 }
 
 /** Milliseconds between two looks at a lock that another holds. */
@@ -38,16 +38,17 @@ export function projectLockName(engine: string, project: string): string {
 
 async function takeWhenFree(locks: Locks, what: string, options: HoldLockOptions, run: Run): Promise<Lock> {
   const { who, wait, clock, describe } = options
+  const { app, purpose = 'deploy' } = describe
   for (let told: string | undefined; ;) {
     const answer = await locks.take(what, who)
     if (answer.taken) return answer.lock
     const held = `${describe.what} is held by ${nameHolder(answer.holder)}`
     if (!wait) {
-      throw new DeployError('locked', `Cannot deploy ${describe.app}: ${held}`, {
+      throw new DeployError('locked', `Cannot ${purpose} ${app}: ${held}`, {
         hint: `Try again when that is done; if it never ends, look at process ${answer.holder.pid} and end it`,
       })
     }
-    if (held !== told) run.log.info(`${describe.app} waits: ${held}`)
+    if (held !== told) run.log.info(`${app} waits: ${held}`)
     told = held
     await clock.sleep(pause, run.signal)
   }

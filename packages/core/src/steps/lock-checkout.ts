@@ -15,6 +15,8 @@ export interface LockCheckoutOptions {
   readonly wait?: boolean
   /** Who holds the lock, for others to read. */
   readonly who?: string
+  /** What cannot be done without it, for the error. Default: `deploy`. */
+  readonly purpose?: string
   readonly clock?: Clock
 }
 
@@ -24,10 +26,11 @@ export function lockCheckout({
   files = nodeFiles(),
   wait = true,
   who = 'fairway',
+  purpose = 'deploy',
   clock = systemClock(),
 }: LockCheckoutOptions = {}): Step<{ app: App }> {
   return step('lockCheckout', async ({ app: { name, path } }, run) => {
-    const describe = { app: name, what: `its checkout ${path}` }
+    const describe = { app: name, what: `its checkout ${path}`, purpose }
     const lock = `checkout:${await files.realPath(path)}`
     await holdLock(locks, lock, { who: `${who}, ${name}`, wait, clock, describe }, run)
   })

@@ -3,6 +3,8 @@ import { isDeployError } from '../errors.ts'
 import type { Git } from '../executors/git.ts'
 import type { MaybePromise } from '../step.ts'
 import { type ContractCase, contractCases, type Make } from './contract.ts'
+import { gitChangesContract } from './git-changes-contract.ts'
+import { gitContentsContract } from './git-contents-contract.ts'
 import { gitMessagesContract } from './git-messages-contract.ts'
 import { gitReleasesContract } from './git-releases-contract.ts'
 
@@ -98,83 +100,6 @@ export function gitContract(make: Make<GitUnderTest>): readonly ContractCase[] {
       assert.equal(await made.git.defaultBranch(checkout), 'main')
     },
 
-    'tells which files changed between two commits, and nothing where one is unknown': async (made) => {
-      const { commit, checkout } = await checkedOut(made)
-      const next = await made.push('main', { 'web/index.html': 'two\n' })
-      await made.git.fetch(checkout, 'refs/heads/main')
-      assert.deepEqual(await made.git.changedFiles(checkout.path, commit, next), ['web/index.html'])
-      assert.equal(await made.git.changedFiles(checkout.path, 'f'.repeat(40), next), undefined)
-    },
-
-    'tells what several commits changed, whatever the files are called': async (made) => {
-      const { commit, checkout } = await checkedOut(made)
-      const { git, push } = made
-      await push('main', { 'a b/ü.txt': 'one\n' })
-      const next = await push('main', { constructor: 'x\n', '[a].txt': 'x\n' })
-      await git.fetch(checkout, 'refs/heads/main')
-      const changed = await git.changedFiles(checkout.path, commit, next)
-      assert.deepEqual(changed?.toSorted(), ['[a].txt', 'a b/ü.txt', 'constructor'])
-      assert.deepEqual(await git.changedFiles(checkout.path, next, next), [])
-    },
-
-    'knows tracked files from others, and patterns from names': async (made) => {
-      const { checkout } = await checkedOut(made)
-      await made.write('untracked.txt', 'mine\n')
-      const asked = ['README.md', 'web/index.html', 'untracked.txt', 'missing', '*.md', 'constructor']
-      const tracked = await Promise.all(asked.map((file) => made.git.isTracked(checkout.path, file)))
-      assert.deepEqual(tracked, [true, true, false, false, false, false])
-    },
-
-    'a file in the way of a folder and a folder in the way of a file are named too': async (made) => {
-      const { checkout } = await checkedOut(made)
-      await made.write('notes', 'a file\n')
-      await made.write('data/deep/file', 'in a folder\n')
-      await made.write('elsewhere.txt', 'in nobody’s way\n')
-      await made.write('README.md', 'edited, but tracked\n')
-      const next = await made.push('main', { 'notes/today': 'x\n', data: 'x\n', 'README.md': 'new\n' })
-      await made.git.fetch(checkout, 'refs/heads/main')
-      const found = await made.git.inTheWay(checkout.path, next)
-      assert.deepEqual(found.toSorted(), ['data/deep/file', 'notes'])
-    },
-
-    'tells which files of a commit need a filter, and nothing of those that need none': async (made) => {
-      const { commit, checkout } = await checkedOut(made)
-      const { git, push } = made
-      assert.equal(await git.prepare(checkout, commit), undefined)
-      const attributes = { '.gitattributes': '*.key filter=git-crypt\n' }
-      const harmless = await push('main', attributes)
-      const next = await push('main', { ...attributes, 'a/x.key': 'x\n', 'a/y.key': 'y\n' })
-      await git.fetch(checkout, 'refs/heads/main')
-      assert.equal(await git.prepare(checkout, harmless), undefined)
-      const { problem = '' } = (await git.prepare(checkout, next)) ?? {}
-      assert.match(problem, /^a\/x\.key and 1 more have the filter git-crypt /)
-      await assert.rejects(git.moveTo(checkout, 'main', next), (error) =>
-        isDeployError(error, 'content_unsupported'),
-      )
-      assert.equal((await git.head(checkout.path))?.commit, commit)
-    },
-
-    'names the untracked file that a push would overwrite, unless its content is the same': async (made) => {
-      const { checkout } = await checkedOut(made)
-      const next = await made.push('main', { '.env': 'A=1\n' })
-      await made.git.fetch(checkout, 'refs/heads/main')
-      await made.write('.env', 'A=mine\n')
-      assert.deepEqual(await made.git.inTheWay(checkout.path, next), ['.env'])
-      await made.write('.env', 'A=1\n')
-      assert.deepEqual(await made.git.inTheWay(checkout.path, next), [])
-    },
-
-    'keeps tracked edits before they are lost': async (made) => {
-      const { commit, checkout } = await checkedOut(made)
-      const time = new Date('2026-01-31T12:00:00Z')
-      assert.equal(await made.git.keepEdits(checkout.path, time), undefined)
-      await made.write('README.md', 'edited\n')
-      const kept = await made.git.keepEdits(checkout.path, time)
-      assert.deepEqual(kept, { ref: 'refs/fairway/overwritten/20260131T120000.000Z', files: ['README.md'] })
-      await made.git.moveTo(checkout, 'main', commit)
-      assert.equal(await made.read('README.md'), 'hello\n')
-    },
-
     'a ref that the remote has not is refused': async (made) => {
       const { checkout } = await checkedOut(made)
       const isMissing = (error: unknown): boolean => isDeployError(error, 'ref_not_found')
@@ -233,126 +158,6 @@ export function gitContract(make: Make<GitUnderTest>): readonly ContractCase[] {
       )
     },
 
-    'gives the same id for the same content of a folder, and another one for other content': async (made) => {
-      const { commit, checkout } = await checkedOut(made)
-      const { git, push } = made
-      const next = await push('main', { 'web/index.html': 'two\n', 'a b/ü.txt': 'x\n' })
-      const back = await push('main', { 'web/index.html': 'one\n', 'copy/index.html': 'one\n' })
-      await git.fetch(checkout, 'refs/heads/main')
-      const treesAt = async (asked: string): Promise<readonly (string | undefined)[]> => {
-        const folders = ['', 'web', 'copy', 'missing', 'web/index.html']
-        const found = await git.contents(checkout.path, asked, folders)
-        assert.deepEqual([...found.keys()], folders)
-        return [...found.values()].map(({ tree }) => tree)
-      }
-      const [top, web, copy, missing, file] = await treesAt(commit)
-      assert.equal(copy, undefined)
-      assert.equal(missing, undefined)
-      const [nextTop, nextWeb, , , nextFile] = await treesAt(next)
-      assert.ok(top !== nextTop && web !== nextWeb && file !== nextFile)
-      assert.ok([top, web, file, nextTop, nextWeb, nextFile].every((id) => id !== undefined))
-      const [, backWeb, backCopy, , backFile] = await treesAt(back)
-      assert.deepEqual([backWeb, backCopy, backFile], [web, web, file])
-      await assert.rejects(git.contents(checkout.path, 'f'.repeat(40), ['web']))
-    },
-
-    'tells what lies beside a commit, by content, and edits only where they are asked for': async (made) => {
-      const { commit, checkout } = await checkedOut(made)
-      const { git, write } = made
-      const besideOf = async (folder: string, edits: boolean): Promise<Readonly<Record<string, string>>> => {
-        const found = await git.contents(checkout.path, commit, [folder, 'web'], { edits })
-        const beside = found.get(folder)?.beside ?? []
-        return Object.fromEntries(beside.map(({ file, digest = 'gone' }) => [file, digest]))
-      }
-      assert.deepEqual(await besideOf('', true), {})
-      await write('web/new.txt', 'new\n')
-      await write('web/sub/a b.txt', 'new\n')
-      await write('.env', 'A=1\n')
-      await write('README.md', 'edited\n')
-      const before = await besideOf('', true)
-      assert.deepEqual(Object.keys(before), ['.env', 'README.md', 'web/new.txt', 'web/sub/a b.txt'])
-      assert.equal(before['web/new.txt'], before['web/sub/a b.txt'])
-      assert.deepEqual(Object.keys(await besideOf('', false)), ['.env', 'web/new.txt', 'web/sub/a b.txt'])
-      assert.deepEqual(Object.keys(await besideOf('web', true)), ['web/new.txt', 'web/sub/a b.txt'])
-      assert.deepEqual(Object.keys(await besideOf('web/sub', true)), ['web/sub/a b.txt'])
-      await write('.env', 'A=2\n')
-      await write('README.md', 'hello\n')
-      const after = await besideOf('', true)
-      assert.deepEqual(Object.keys(after), ['.env', 'web/new.txt', 'web/sub/a b.txt'])
-      assert.notEqual(after['.env'], before['.env'])
-      assert.equal(after['web/new.txt'], before['web/new.txt'])
-    },
-
-    'looks at nothing that it is told to skip': async (made) => {
-      const { commit, checkout } = await checkedOut(made)
-      for (const file of ['web/a.log', 'web/a.txt', 'modules/deep/a.txt']) await made.write(file, 'x\n')
-      const skip = (path: string, isFolder: boolean): boolean =>
-        path.endsWith('.log') || (isFolder && path === 'modules')
-      const found = await made.git.contents(checkout.path, commit, [''], { edits: true, skip })
-      assert.deepEqual(
-        found.get('')?.beside.map(({ file }) => file),
-        ['web/a.txt'],
-      )
-    },
-
-    'before a pull, what it brings lies beside it no more than what it takes away': async (made) => {
-      const { checkout } = await checkedOut(made)
-      const { git, push, write } = made
-      const next = await push('main', { 'web/new.txt': 'new\n' })
-      await git.fetch(checkout, 'refs/heads/main')
-      await write('web/new.txt', 'new\n')
-      await write('web/other.txt', 'new\n')
-      const found = await git.contents(checkout.path, next, ['web'])
-      assert.deepEqual(
-        found.get('web')?.beside.map(({ file }) => file),
-        ['web/other.txt'],
-      )
-    },
-
-    'lists the files of a commit below a folder': async (made) => {
-      const { checkout } = await checkedOut(made)
-      const { git, push } = made
-      const next = await push('main', { 'web/ü b.txt': 'x\n', 'web/copy.txt': 'x\n', 'website/x': 'x\n' })
-      await git.fetch(checkout, 'refs/heads/main')
-      const namesIn = async (folder: string | readonly string[]): Promise<readonly string[]> =>
-        (await git.listFiles(checkout.path, next, folder)).map(({ file }) => file)
-      const web = ['web/copy.txt', 'web/index.html', 'web/ü b.txt']
-      assert.deepEqual(await namesIn('web'), web)
-      assert.deepEqual(await namesIn(''), ['README.md', ...web, 'website/x'])
-      assert.deepEqual(await namesIn('we*'), [])
-      assert.deepEqual(await namesIn(['website', 'web', 'README.md', 'web/copy.txt']), [
-        'README.md',
-        ...web,
-        'website/x',
-      ])
-      assert.deepEqual(await namesIn(['web', '']), ['README.md', ...web, 'website/x'])
-      assert.deepEqual(await namesIn([]), [])
-      const [copy, index, other] = await git.listFiles(checkout.path, next, 'web')
-      assert.equal(copy?.mode, '100644')
-      assert.equal(copy.id, other?.id)
-      assert.notEqual(copy.id, index?.id)
-      await assert.rejects(git.listFiles(checkout.path, 'f'.repeat(40), ''))
-    },
-
-    'reads a file of a commit, whatever lies in the checkout': async (made) => {
-      const { commit, checkout } = await checkedOut(made)
-      const { git, push, write } = made
-      const next = await push('main', {
-        'web/index.html': 'two ü\n',
-        'large.txt': 'x'.repeat(1024 * 1024 + 1),
-      })
-      await git.fetch(checkout, 'refs/heads/main')
-      await write('web/index.html', 'edited\n')
-      const readAt = (asked: string, file: string): Promise<string | undefined> =>
-        git.readFile(checkout.path, asked, file)
-      assert.equal(await readAt(commit, 'web/index.html'), 'one\n')
-      assert.equal(await readAt(next, 'web/index.html'), 'two ü\n')
-      for (const file of ['web', 'missing', 'large.txt', '*.md']) {
-        assert.equal(await readAt(next, file), undefined)
-      }
-      await assert.rejects(readAt('f'.repeat(40), 'web/index.html'))
-    },
-
     'does nothing once it is cancelled': async (made) => {
       const { commit, checkout } = await checkedOut(made)
       const signal = AbortSignal.abort(new Error('cancelled'))
@@ -368,5 +173,6 @@ export function gitContract(make: Make<GitUnderTest>): readonly ContractCase[] {
       assert.equal((await made.git.head(checkout.path))?.branch, 'main')
     },
   })
-  return [...cases, ...gitMessagesContract(make, checkedOut), ...gitReleasesContract(make, checkedOut)]
+  const parts = [gitChangesContract, gitContentsContract, gitMessagesContract, gitReleasesContract]
+  return [...cases, ...parts.flatMap((part) => part(make, checkedOut))]
 }

@@ -96,7 +96,36 @@ describe('replacing containers', () => {
         ],
       }),
       'web: build; web/index.html changed in build context web',
+      // In one call with web: Compose itself makes it anew then.
+      'side: recreate; it lives in web, which is replaced',
+    ],
+    [
+      'who lives in the network of another that is started anew goes with it',
+      deployed([web, plain('side', { dependsOn: [on('web', { shares: true })] })], {
+        running: [container(web, { state: 'exited', exitCode: 1 }), container(plain('side'))],
+      }),
+      'web: start; web should have 1 container, none runs',
       'side: recreate (forced); it lives in web, which is replaced',
+    ],
+    [
+      'who lives in the network of another that is restarted is restarted after it',
+      deployed(
+        [
+          db,
+          { ...web, dependsOn: [on('db', { restart: true })] },
+          plain('side', { dependsOn: [on('web', { shares: true })] }),
+        ],
+        {
+          desired: [
+            plain('db', { image: 'postgres:16', configuration: 'other' }),
+            { ...web, dependsOn: [on('db', { restart: true })] },
+            plain('side', { dependsOn: [on('web', { shares: true })] }),
+          ],
+        },
+      ),
+      'db: recreate; its configuration changed',
+      'web: restart; db is replaced, and web is to be restarted with it',
+      'side: restart; it lives in web, which is restarted',
     ],
     [
       'who depends on another with restart: true is restarted with it',

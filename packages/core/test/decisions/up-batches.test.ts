@@ -46,6 +46,20 @@ test('but not before what it needs', () => {
   ])
 })
 
+test('what a forced one lives in is forced with it where it is replaced, and left where it only starts', () => {
+  const side = {
+    name: 'side',
+    dependsOn: service('side', 'web').dependsOn.map((one) => ({ ...one, shares: true })),
+  }
+  const both = (action: Action) =>
+    upBatches([plan('web', action), plan('side', 'recreate', true)], [service('web'), side])
+  expect(both('build')).toEqual([{ services: ['web', 'side'], force: true }])
+  expect(both('start')).toEqual([
+    { services: ['web'], force: false },
+    { services: ['side'], force: true },
+  ])
+})
+
 test('what is replaced after something forced is forced with it, so that one call keeps the order', () => {
   const plans = [plan('db', 'recreate', true), plan('api', 'build'), plan('side', 'recreate', true)]
   const services = [service('db'), service('api', 'db'), service('side', 'api')]

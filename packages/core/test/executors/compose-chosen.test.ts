@@ -174,7 +174,8 @@ test('what was read with the same digest is given again, with all that was said'
   write('  web: { image: "x:${TAG}", version: "3" }\n')
   writeFiles(directory, { 'compose.yaml': 'version: "3"\nservices: { web: { image: "x:${TAG}" } }\n' })
   const read = async (digest?: string, seen = project) => {
-    const [lines, unset]: string[][] = [[], []]
+    const lines: string[] = []
+    const unset: string[] = []
     const services = await compose.services(seen, {
       output: (line) => void lines.push(line),
       unset: (name) => void unset.push(name),

@@ -160,7 +160,7 @@ test('every key of a service: those that ask for a new container, and those that
     labels: ['{ a: "1" }', '{ a: "2" }'],
     hostname: ['one', 'two'],
     restart: ['no', 'on-failure'],
-    healthcheck: ['{ test: "true", interval: 10s }', '{ test: "true", interval: 20s }'],
+    healthcheck: ['{ test: "true", interval: 1s }', '{ test: "true", interval: 2s }'],
     cap_add: ['[NET_RAW]', '[SYS_TIME]'],
     tmpfs: ['[/one]', '[/two]'],
     ulimits: ['{ nofile: 1000 }', '{ nofile: 2000 }'],

@@ -34,7 +34,10 @@ export async function askDryRun({ before, after, app = {}, flags = [] }: Story):
   }
   const succeed = async (): Promise<void> => {
     const { outcome, log } = await shop.deploy(app)
-    if (outcome.status !== 'success') throw new Error(log.join('\n'))
+    if (outcome.status !== 'success') {
+      const why = outcome.status === 'failure' ? outcome.error.message : 'skipped'
+      throw new Error([...log, why].join('\n'))
+    }
   }
   try {
     shop.origin.commit(before)

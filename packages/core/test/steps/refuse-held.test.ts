@@ -84,6 +84,16 @@ test('ending a hold ends those on content, too, and the same is tried again', as
   expect((await unholdApp(app, world)).content).toEqual([])
 })
 
+test('a deployment whose process ended between its way back and its record ends as the failure that it was', async () => {
+  await unholdApp(app, world)
+  expect((await world.deploy({ deployment: 'again' })).outcome.status).toBe('failure')
+  const { outcome, says, steps } = await world.deploy({ deployment: 'again' })
+  expect(outcome.status).toBe('failure')
+  expect(says).toBe(`Its attempt before failed and was rolled back: ${because()}`)
+  expect(steps).toEqual(['refuseHeld failure', 'rollBack skipped'])
+  expect((await world.deploy({ deployment: 'another' })).outcome.status).toBe('skipped')
+})
+
 test('an app without a checkout cannot be held, and has no holds', async () => {
   const nowhere = { ...app, path: '/srv/nowhere' }
   await expect(holdApp(nowhere, { ...world, reason: 'x', by: 'ada' })).rejects.toMatchObject({

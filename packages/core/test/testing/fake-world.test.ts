@@ -71,8 +71,8 @@ test('a container is recreated when its image or its configuration differs, or w
 
   const [api] = engine.shown('shop').filter(({ service }) => service === 'api')
   const next = commit('2')
-  await git.fetch({ path }, 'refs/heads/main')
-  await git.moveTo({ path }, 'main', next)
+  await git.fetch({ path, ...limit }, 'refs/heads/main')
+  await git.moveTo({ path, ...limit }, 'main', next)
   await compose.up(project, limit)
   const [after] = engine.shown('shop').filter(({ service }) => service === 'api')
   expect(after?.configHash).not.toBe(api?.configHash)

@@ -1,7 +1,10 @@
 import { nodeFiles } from '@fairway/core'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { freePort, listenAt } from '../rollback/support/faults.ts'
 import { makeWorld, type World } from '../support/world.ts'
+
+// Several real deploys each, on machines that have more to do.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 let world: World
 afterEach(() => world.close())

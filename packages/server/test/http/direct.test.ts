@@ -29,9 +29,9 @@ function request(headers: Headers = {}, { line = 'POST /webhook HTTP/1.1', sent 
 }
 
 async function ask(answering: Answering, text: string): Promise<string> {
-  const { url, close } = await listen(answering, { host: '127.0.0.1', port: 0 })
-  onTestFinished(() => close(0))
-  const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(text))
+  const server = await listen(answering, { host: '127.0.0.1', port: 0 })
+  onTestFinished(() => server.close(0))
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(text))
   const parts: Buffer[] = []
   for await (const part of socket) parts.push(part as Buffer)
   return Buffer.concat(parts).toString()
@@ -54,9 +54,7 @@ function read(answer: string): {
 }
 
 /** The same request to two servers of their own: one with the direct way, one with the app alone. */
-async function both(
-  text: string,
-): Promise<{
+async function both(text: string): Promise<{
   readonly direct: string
   readonly app: string
   readonly taken: boolean
@@ -100,7 +98,8 @@ test.each<[what: string, text: string, status: number]>([
     ),
   )
   expect(stored[0]).toEqual(stored[1])
-  expect(fronts[0]?.lines).toEqual(fronts[1]?.lines.map((line) => line))
+  // What a deployment says comes after them.
+  expect(fronts[0]?.lines.slice(0, 4)).toEqual(fronts[1]?.lines.slice(0, 4))
 })
 
 test.each<[what: string, text: string, status: number]>([

@@ -1,9 +1,12 @@
 import { simpleGit } from '@fairway/core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { lookAtApp } from '../../src/catch-up/look-at-app.ts'
 import { makeWorld, type World } from '../support/world.ts'
-import { everythingServed, pushVersion } from './support/trial.ts'
+import { everythingServed, pushGood, pushVersion } from './support/trial.ts'
 import { filesOf } from './support/versions.ts'
+
+// Several real deploys each, on machines that have more to do.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 // One story: each test begins with what the one before has left.
 let world: World
@@ -13,9 +16,8 @@ const good = { page: 'good' }
 
 beforeAll(async () => {
   world = await makeWorld()
-  expect(await pushVersion(world, good)).toMatchObject({ status: 'success', reason: null })
-  const { status, commit } = await pushVersion(world, { page: 'bad', program: fails })
-  expect(status).toBe('failure')
+  await pushGood(world, good)
+  const { commit } = await pushVersion(world, { page: 'bad', program: fails })
   bad = commit?.slice(0, 7) ?? ''
 })
 afterAll(() => world.close())

@@ -1,5 +1,8 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { makeWorld, type World } from '../support/world.ts'
+
+// Several real deploys each, on machines that have more to do.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 let world: World
 beforeEach(async () => {

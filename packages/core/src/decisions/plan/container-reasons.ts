@@ -79,9 +79,12 @@ function sharingReasons(
   { dependsOn = [] }: DesiredService,
   planned: ReadonlyMap<string, ServicePlan>,
 ): readonly RecreateReason[] {
-  return dependsOn
-    .filter(({ service, shares }) => shares && (planned.get(service)?.action ?? 'keep') !== 'keep')
-    .map(({ service }) => ({ sentence: `it lives in ${service}, which is replaced`, forced: true }))
+  return dependsOn.flatMap(({ service, shares }) => {
+    const action = planned.get(service)?.action ?? 'keep'
+    if (!shares || action === 'keep' || action === 'restart') return []
+    // Brought up in one call with what it lives in, Compose itself makes it anew, as it would in a whole `up`.
+    return [{ sentence: `it lives in ${service}, which is replaced`, forced: action === 'start' }]
+  })
 }
 
 /** What neither runs nor can be started. */

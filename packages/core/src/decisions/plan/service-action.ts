@@ -72,9 +72,11 @@ function restartReasons(
   planned: ReadonlyMap<string, ServicePlan>,
 ): readonly string[] {
   if (!containers.some(({ state }) => state === 'running')) return []
-  return dependsOn
-    .filter(({ service, restart }) => restart && isReplaced(planned.get(service)))
-    .map(({ service }) => `${service} is replaced, and ${name} is to be restarted with it`)
+  return dependsOn.flatMap(({ service, restart, shares }) => {
+    const plan = planned.get(service)
+    if (restart && isReplaced(plan)) return [`${service} is replaced, and ${name} is to be restarted with it`]
+    return shares && plan?.action === 'restart' ? [`it lives in ${service}, which is restarted`] : []
+  })
 }
 
 /** Whether a service gets new containers. */

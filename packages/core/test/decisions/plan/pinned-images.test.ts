@@ -9,8 +9,7 @@ const older = image(web, { id: 'sha256:older', names: ['fairway/shop/web:older']
 /** As after a success with these services, on the way back to a release that ran these images. */
 function goingBack(pinned: Readonly<Record<string, string>>, changes: Partial<PlanInput> = {}) {
   const input = deployed([web, db])
-  const { services } = planDeployment({ ...input, images: [...input.images, older], pinned, ...changes })
-  return services.map(({ because: _, ...plan }) => plan)
+  return planDeployment({ ...input, images: [...input.images, older], pinned, ...changes }).services
 }
 const current = { web: image(web).id, db: image(db).id }
 

@@ -21,18 +21,19 @@ export function writeOnce(tables: Tables): { readonly tables: Tables; readonly k
   let isKeeping = false
 
   const flush = (): void => {
-    for (const { row, isNew } of rows.values()) isNew ? tables.insert(row) : tables.update(row)
+    for (const { row, isNew } of rows.values()) {
+      if (isNew) tables.insert(row)
+      else tables.update(row)
+    }
     rows.clear()
   }
   const forget = (): void => {
     rows.clear()
     unsettled.clear()
   }
-  const afterFlush = <Given extends readonly unknown[], T>(ask: (...given: Given) => T) => {
-    return (...given: Given): T => {
-      flush()
-      return ask(...given)
-    }
+  const flushed = (): Tables => {
+    flush()
+    return tables
   }
 
   const unsettledOf = (of: { readonly app: string; readonly ref: string }): readonly DeploymentRow[] => {
@@ -65,16 +66,20 @@ export function writeOnce(tables: Tables): { readonly tables: Tables; readonly k
         else known.splice(index, 1, ...(endedAt === null ? [row] : []))
       },
       deployment: (id) => rows.get(id)?.row ?? tables.deployment(id),
-      unsettled: (of) => (of ? unsettledOf(of) : afterFlush(tables.unsettled)()),
-      deployments: afterFlush(tables.deployments),
-      deploymentsOf: afterFlush(tables.deploymentsOf),
-      firstWaiting: afterFlush(tables.firstWaiting),
-      inHands: afterFlush(tables.inHands),
-      everDeployed: afterFlush(tables.everDeployed),
-      oldDeliveries: afterFlush(tables.oldDeliveries),
-      apps: afterFlush(tables.apps),
-      spareDeployments: afterFlush(tables.spareDeployments),
-      removeDeployment: afterFlush(tables.removeDeployment),
+      unsettled: (of) => (of ? unsettledOf(of) : flushed().unsettled()),
+      deployments: (filter) => flushed().deployments(filter),
+      deploymentsOf: (ids) => flushed().deploymentsOf(ids),
+      firstWaiting: (busy) => flushed().firstWaiting(busy),
+      inHands: () => flushed().inHands(),
+      everDeployed: (app) => flushed().everDeployed(app),
+      oldDeliveries: (before, limit) => flushed().oldDeliveries(before, limit),
+      apps: () => flushed().apps(),
+      spareDeployments: (app, keep, limit) => flushed().spareDeployments(app, keep, limit),
+      removeDeployment(id) {
+        flush()
+        unsettled.clear()
+        tables.removeDeployment(id)
+      },
     },
     kept: {
       begin() {

@@ -19,6 +19,8 @@ function deployment(id: string, start: number, changes: Partial<Deployment> = {}
     createdAt: time(start),
     startedAt: time(start),
     endedAt: time(start + 5),
+    plan: null,
+    containers: null,
     steps: [],
     ...changes,
   }

@@ -10,7 +10,9 @@ import { untruths } from './truth.ts'
 export interface ByHandFacts {
   /** Milliseconds that the command took, as the person who asked saw it. */
   readonly commandMs: readonly number[]
-  /** Of its deployment, without the gate: Fairway's and Compose's part. */
+  /** Of its deployment, from being asked for to its end. */
+  readonly deploymentMs: readonly number[]
+  /** The same without the gate: Fairway's and Compose's part. */
   readonly ownMs: readonly number[]
 }
 
@@ -25,6 +27,7 @@ export function rollbacksByHand(rounds: number): Work<ByHandFacts> {
       const images = new Map<string, string>([[versions[1]?.page ?? '', await runningImages(world)]])
       await rename(world.origin.url, `${world.origin.url}.away`)
       const commandMs: number[] = []
+      const deploymentMs: number[] = []
       const ownMs: number[] = []
       for (let round = 0; round < rounds; round++) {
         const to = versions[round % 2]
@@ -32,12 +35,13 @@ export function rollbacksByHand(rounds: number): Work<ByHandFacts> {
         const since = performance.now()
         const printed = await rollback(world, to.commit)
         commandMs.push(Math.round(performance.now() - since))
-        const { steps, status, reason, plan } = await newest(world.dataDir)
+        const { steps, status, reason, plan, createdAt, endedAt } = await newest(world.dataDir)
         if (status !== 'success') wrong(`it ended as ${status}: ${String(reason)}\n${printed}`)
         const builds = plan?.services.filter(({ action }) => action === 'build') ?? []
         if (builds.length > 0) wrong(`it was planned to build ${builds.map(({ service }) => service).join()}`)
         const own = steps.filter(({ name }) => name !== 'waitHealthy')
-        ownMs.push(own.reduce((sum, step) => sum + step.durationMs, 0))
+        ownMs.push(Math.round(own.reduce((sum, step) => sum + step.durationMs, 0)))
+        deploymentMs.push(Date.parse(endedAt ?? '') - Date.parse(createdAt))
         for (const what of await untruths(world, to)) wrong(what)
         const known = images.get(to.page)
         const now = await runningImages(world)
@@ -45,7 +49,7 @@ export function rollbacksByHand(rounds: number): Work<ByHandFacts> {
         images.set(to.page, now)
       }
       await rename(`${world.origin.url}.away`, world.origin.url)
-      return { commandMs, ownMs }
+      return { commandMs, deploymentMs, ownMs }
     },
   }
 }

@@ -27,7 +27,7 @@ export interface LanesOptions<Facts> {
 /** What to do in a world. */
 export interface Work<Facts> {
   readonly name: string
-  run(world: ServedWorld, wrong: Wrong): Promise<Facts>
+  readonly run: (world: ServedWorld, wrong: Wrong) => Promise<Facts>
 }
 
 /** Gives each work to a world that is free; one in which something went wrong is replaced. Rejects where no world can be made. */
@@ -54,7 +54,7 @@ export async function inLanes<Facts>(
     }
   }
   const ended = await Promise.allSettled(Array.from({ length: Math.min(lanes, works.length) }, lane))
-  for (const lane of ended) if (lane.status === 'rejected') throw lane.reason
+  for (const one of ended) if (one.status === 'rejected') throw one.reason
   return trials
 }
 

@@ -5,7 +5,7 @@ import { phaseNow, reachPhase } from './follow-steps.ts'
 import type { Work, Wrong } from './in-lanes.ts'
 import { type KillPlan, planKill } from './kill-plan.ts'
 import { deployGood, type Good, newPage } from './open-world.ts'
-import type { Pushed, ServedWorld } from './served-world.ts'
+import type { ServedWorld } from './served-world.ts'
 import { untruths } from './truth.ts'
 import { servingSince, watchPages } from './watch-pages.ts'
 

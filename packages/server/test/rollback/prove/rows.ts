@@ -55,12 +55,13 @@ export function rowsOfFaults(trials: Trials<FaultFacts>, count: number): readonl
 
 export function rowsOfByHand(trials: Trials<ByHandFacts>, rounds: number): readonly Row[] {
   const own = factsOf(trials).flatMap(({ ownMs }) => ownMs)
+  const deployment = factsOf(trials).flatMap(({ deploymentMs }) => deploymentMs)
   const whole = factsOf(trials).flatMap(({ commandMs }) => commandMs)
   return [
     {
       work: `rollback by hand, three services, remote gone, no build, ${rounds} rounds`,
       wanted: "median of Fairway's and Compose's part under 5 s",
-      measured: `${times(own)}; the whole command, with the gate: ${times(whole)}`,
+      measured: `${times(own)}; with the gate: ${times(deployment)}; the whole command: ${times(whole)}`,
       isMet: own.length === rounds && isClean(trials) && median(own) < 5_000,
     },
   ]

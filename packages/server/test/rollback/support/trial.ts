@@ -25,6 +25,13 @@ export async function pushVersion(
   return world.deploy()
 }
 
+/** The same of one that has to succeed. */
+export async function pushGood(world: World, version: Version): Promise<Deployment> {
+  const deployment = await pushVersion(world, version)
+  if (deployment.status === 'success') return deployment
+  throw new Error(`${deployment.reason}\n${world.lines.join('\n')}`)
+}
+
 /** Pushes a version that is bad in one way. */
 export async function tryFault(
   world: World,
