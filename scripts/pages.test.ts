@@ -23,8 +23,11 @@ test('docs/security.md names only tests that are there', async () => {
   expect(paths.filter((path) => !existsSync(new URL(path, root)))).toEqual([])
 })
 
-test.each(['operating', 'security', 'reverse-proxy'])('links in docs/%s.md lead somewhere', async (name) => {
-  const links = [...(await page(`docs/${name}.md`)).matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)]
-  const paths = links.map(([, path = '']) => path)
-  expect(paths.filter((path) => !existsSync(new URL(`docs/${path}`, root)))).toEqual([])
-})
+test.each(['operating', 'plans', 'security', 'reverse-proxy'])(
+  'links in docs/%s.md lead somewhere',
+  async (name) => {
+    const links = [...(await page(`docs/${name}.md`)).matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)]
+    const paths = links.map(([, path = '']) => path)
+    expect(paths.filter((path) => !existsSync(new URL(`docs/${path}`, root)))).toEqual([])
+  },
+)

@@ -10,16 +10,23 @@ export interface InFlight {
 export interface OwnTime {
   readonly own: number
   readonly all: number
+  /** Of CPU, of this process, within its own time: what other load on the machine changes least. */
+  readonly cpu: number
 }
 
 /** Executors of which git, Compose, the engine and the waits are watched: what is left is Fairway's own, with its files, locks and journal. */
 export function watchExecutors(executors: Executors): InFlight {
   let [asked, since, away] = [0, 0, 0]
+  let [cpuSince, cpuAway] = [0, 0]
   const begin = (): void => {
-    if (asked++ === 0) since = performance.now()
+    if (asked++ > 0) return
+    since = performance.now()
+    cpuSince = cpuTime()
   }
   const end = (): void => {
-    if (--asked === 0) away += performance.now() - since
+    if (--asked > 0) return
+    away += performance.now() - since
+    cpuAway += cpuTime() - cpuSince
   }
   const watch = <T extends object>(executor: T): T =>
     new Proxy(executor, {
@@ -47,10 +54,16 @@ export function watchExecutors(executors: Executors): InFlight {
     },
     async measure(work) {
       away = 0
-      const began = performance.now()
+      cpuAway = 0
+      const [began, cpuBegan] = [performance.now(), cpuTime()]
       await work()
       const all = performance.now() - began
-      return { own: all - away, all }
+      return { own: all - away, all, cpu: cpuTime() - cpuBegan - cpuAway }
     },
   }
+}
+
+function cpuTime(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
 }

@@ -31,6 +31,7 @@ interface Row {
   readonly own: number
   readonly share: number
   readonly all: number
+  readonly cpu: number
 }
 
 /** What has to be reached: milliseconds, and of the whole time. */
@@ -91,7 +92,9 @@ async function measure(ground: Playground, size: number): Promise<readonly Row[]
         spread(times.map((time) => time.own)).median,
         spread(times.map((time) => time.all)).median,
       ]
+      const cpu = spread(times.map((time) => time.cpu)).median
       found.push({
+        cpu,
         services: size,
         work,
         own,
@@ -141,13 +144,14 @@ async function deployOnce(name: string, { watched, journal, config }: Given): Pr
 }
 
 function toTable(found: readonly Row[]): string {
-  const head = ['services', 'work', 'own, ms', 'of all', 'all, ms']
-  const lines = found.map(({ services, work, own, share, all }) => [
+  const head = ['services', 'work', 'own, ms', 'of all', 'all, ms', 'own CPU, ms']
+  const lines = found.map(({ services, work, own, share, all, cpu }) => [
     services,
     work,
     `**${own.toFixed(1)}**`,
     `${(share * 100).toFixed(1)} %`,
     all.toFixed(0),
+    cpu.toFixed(1),
   ])
   return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }

@@ -14,6 +14,7 @@ export function scriptContestant(
   const environment = { ...ground.environment, PATH, COMPOSE_PROJECT_NAME: name }
   const compose = 'docker compose -f docker-compose.prod.yml'
   const run = async (line: string): Promise<void> => {
+    // oxlint-disable-next-line fairway/no-shell -- It is what is measured.
     const result = await runCommand({ command: 'bash', args: ['-c', line], directory, environment })
     if (result.exitCode !== 0) throw new Error(`${line} failed:\n${result.lastLines.join('\n')}`)
   }

@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { run } from '../../../scripts/lib/run.ts'
 import { folder, inProcess, secret } from './support.ts'
@@ -60,4 +61,15 @@ test('an app that is not configured, and an empty reason, are wrong usage', asyn
   expect((await command(directory, 'unhold', 'shopp')).stderr).toContain('did you mean shop?')
   expect((await command(directory, 'hold', 'shop', '--reason', ' ')).exitCode).toBe(2)
   expect((await command(directory, 'rollback', 'shop', '--to', '')).exitCode).toBe(2)
+})
+
+test('an app that was never checked out has nothing to go back to', async () => {
+  const directory = await folder({ 'fairway.yaml': twoApps })
+  const server = { pid: process.pid, since: new Date().toISOString(), address: 'http://127.0.0.1:8000' }
+  // Beside a server no Docker is asked.
+  await mkdir(`${directory}/.fairway`)
+  await writeFile(`${directory}/.fairway/server.lock`, JSON.stringify(server))
+  const { exitCode, stderr } = await command(directory, 'rollback', 'shop')
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain('Cannot go back with shop: there is no release before the one that is deployed')
 })

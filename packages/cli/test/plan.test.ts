@@ -25,6 +25,9 @@ async function plan(directory: string, ...args: readonly string[]): Promise<Plan
 const actions = ({ services }: Plan): Readonly<Record<string, string>> =>
   Object.fromEntries(services.map(({ service, action }) => [service, action]))
 
+/** Beside them run containers of other tests. */
+const ours = `fairwaycli${process.pid}x`
+
 /** All that a plan must leave as it is. */
 async function everything(directory: string): Promise<readonly string[]> {
   const git = (...args: readonly string[]): Promise<string> =>
@@ -48,7 +51,7 @@ async function everything(directory: string): Promise<readonly string[]> {
   ].map((text) =>
     text
       .split('\n')
-      .filter((line) => !line || !/fairway(core|test|e2e)/.test(line))
+      .filter((line) => !/^[0-9a-f]{64} /.test(line) || line.includes(ours))
       .join('\n'),
   )
 }

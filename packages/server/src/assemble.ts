@@ -43,7 +43,7 @@ export interface AssembleOptions {
 export interface Assembled {
   /** A Hono app, to serve or to mount in another one. */
   readonly app: HttpApp
-  /** Answers most deliveries without the app, as it would, at a third of the cost; for a server of Node's, before the app. */
+  /** Answers most deliveries without the app, as it would, at less cost; for a server of Node's, before the app. */
   readonly direct: Direct
   /** Resolves when what an earlier process left unfinished is in the queue again. */
   readonly ready: Promise<void>

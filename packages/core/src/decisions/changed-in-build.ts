@@ -25,7 +25,7 @@ export function atMost(sentences: readonly string[], more: string): readonly str
 
 /** Whether a build reads this file: in its context or an additional one, as its Dockerfile or as that one's own ignore file. */
 export function readsFile(
-  { context, dockerfile, additionalContexts }: Build,
+  { context, dockerfile, additionalContexts }: Pick<Build, 'context' | 'dockerfile' | 'additionalContexts'>,
   path: string,
   file: string,
 ): boolean {

@@ -1,3 +1,4 @@
+import { appDefaults } from '../domain/app.ts'
 import type { Container } from '../domain/container.ts'
 import type { HealthInput, Seen, ServiceHealth, Standing } from './judge-health.ts'
 
@@ -68,6 +69,8 @@ function judgeRunning(container: Container, input: HealthInput, stoodFor: number
 function startingLimit({ healthcheck }: Container, { healthTimeout }: HealthInput): number {
   if (!healthcheck) return healthTimeout
   const { startPeriod, interval, timeout } = healthcheck
+  // A time that the operator chose is a deadline; the default knows nothing of this service.
+  if (healthTimeout !== appDefaults.rollout.healthTimeout) return healthTimeout
   return Math.max(healthTimeout, startPeriod + interval + timeout)
 }
 

@@ -30,6 +30,7 @@ export async function wayBack(
 ): Promise<WayBack> {
   const { name, path } = app
   const { git, engine } = executors
+  if (!(await git.head(path, run))) throw noRelease(app, to, [])
   const [releases, recorded, holds] = await Promise.all([
     git.releases(path, name, run),
     git.readState(path, name, run),

@@ -29,13 +29,13 @@ export interface Told {
 export async function askDryRun({ before, after, app = {}, flags = [] }: Story): Promise<Told> {
   const shop = plannedDeploy()
   const dryRun = async (): Promise<readonly string[]> => {
-    const arguments_ = ['compose', '--project-name', shop.project, ...flags, 'up', '--detach', '--dry-run']
-    return touchedIn((await inFolder(shop.path, arguments_)).stderr, shop.project)
+    const words = ['compose', '--project-name', shop.project, ...flags, 'up', '--detach', '--dry-run']
+    return touchedIn((await inFolder(shop.path, words)).stderr, shop.project)
   }
   const succeed = async (): Promise<void> => {
     const { outcome, log } = await shop.deploy(app)
     if (outcome.status !== 'success') {
-      const why = outcome.status === 'failure' ? outcome.error.message : 'skipped'
+      const why = outcome.status === 'failure' ? String(outcome.error) : 'skipped'
       throw new Error([...log, why].join('\n'))
     }
   }

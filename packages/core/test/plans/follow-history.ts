@@ -20,7 +20,7 @@ import { fakeClock } from '../../src/testing/fake-clock.ts'
 import { fakeLocks } from '../../src/testing/fake-locks.ts'
 import { type Playground, playground, writeFiles } from '../support/repository.ts'
 import { containersOf, type DockerOverFiles, dockerOverFiles } from './docker-over-files.ts'
-import { commitTree, makeBranches } from './commit-tree.ts'
+import { commitTree } from './commit-tree.ts'
 import { type Expected, expectedOf, filesOf } from './random-compose.ts'
 import { changeTree, type Round, type ServiceName, type Texts, type Tree } from './random-project.ts'
 
@@ -157,7 +157,7 @@ const push: Push = { repository: 'acme/shop', ref: 'refs/heads/main', pusher: 'a
 async function run(
   app: App,
   world: World,
-): Promise<{ readonly plan: Plan; readonly again?: Plan; readonly error?: Error }> {
+): Promise<{ readonly plan: Plan; readonly again?: Plan; readonly error?: unknown }> {
   const outcome = await pipeline<{ app: App; push: Push }>()
     .use(gitPull(world))
     .use(lockProject(world))

@@ -3,22 +3,17 @@ import { expect, test } from 'vitest'
 import { followHistory, type Seen } from './follow-history.ts'
 import { histories } from './random-project.ts'
 
-/** `FAIRWAY_SEED` repeats another run; `FAIRWAY_HISTORIES` makes it longer. */
+/** Many more are in `plans-hold.long.test.ts`; `FAIRWAY_SEED` tries others. */
 const seed = Number(process.env['FAIRWAY_SEED'] ?? 20_261_124)
-const numRuns = Number(process.env['FAIRWAY_HISTORIES'] ?? 12)
+const numRuns = 3
 
 test(
   `${numRuns} random histories: each deployment leaves every service at the content of its commit, touches none without need, and leaves nothing to do`,
-  { timeout: numRuns * 20_000 },
+  { timeout: numRuns * 60_000 },
   async () => {
     const seen: Seen = new Map()
-    await fc.assert(
-      fc.asyncProperty(histories(8), (history) => followHistory(history, seen)),
-      { numRuns, seed, endOnFailure: true },
-    )
-    const kinds = [...seen.keys()]
-    expect(kinds).toEqual(
-      expect.arrayContaining(['build', 'recreate', 'start', 'keep', 'remove', 'succeeded']),
-    )
+    const follow = fc.asyncProperty(histories(4), (history) => followHistory(history, seen))
+    await fc.assert(follow, { numRuns, seed, endOnFailure: true })
+    expect([...seen.keys()]).toEqual(expect.arrayContaining(['build', 'keep', 'succeeded']))
   },
 )

@@ -177,7 +177,7 @@ export function changeTree(now: Tree, given: Change, past: readonly Tree[]): Tre
     case 'move':
       return {
         services,
-        files: Object.fromEntries(Object.entries(files).map(([name, text]) => [moved(name), text])),
+        files: Object.fromEntries(Object.entries(files).map(([name, text]) => [placeAfterMove(name), text])),
       }
     case 'revert':
     case 'force':
@@ -196,7 +196,7 @@ function whereIs(name: string, files: Texts): string {
   return name.startsWith('a/') ? `${folderOfWeb(files)}${name.slice(1)}` : name
 }
 
-function moved(name: string): string {
+function placeAfterMove(name: string): string {
   if (name.startsWith('a/')) return `elsewhere/${name}`
   return name.startsWith('elsewhere/') ? name.slice('elsewhere/'.length) : name
 }

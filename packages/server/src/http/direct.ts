@@ -8,7 +8,7 @@ export type Direct = (incoming: IncomingMessage, outgoing: ServerResponse) => bo
 
 /**
  * Answers deliveries as git hosts send them, and nothing else: a POST of a small body of known length to the very path. The app
- * would answer the same, but making a Request of each, finding its route and reading the Response costs as much as storing it.
+ * would answer the same, but making a Request of each, finding its route and reading the Response costs more than verifying it.
  */
 export function direct(door: FrontDoor): Direct {
   return (incoming, outgoing) => {

@@ -1,12 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { makeWorld, type World } from '../support/world.ts'
+import { dockerfile, makeWorld, type World } from '../support/world.ts'
 
-const dockerfile = `FROM local/busybox:latest
-COPY . /www/
-CMD ["sh", "/www/serve.sh"]
-`
+const startsServe = dockerfile.replace(/CMD .*/, 'CMD ["sh", "/www/serve.sh"]')
 const composeFile = `services:
   web:
     build: ./web
@@ -21,10 +18,10 @@ const serve = 'exec busybox httpd -f -p 8080 -h /www\n'
 const version = (number: number, { migration = 'true', program = serve } = {}) => ({
   'docker-compose.prod.yml': composeFile,
   '.gitignore': 'data\nhooks.log\n',
-  'web/Dockerfile': dockerfile,
+  'web/Dockerfile': startsServe,
   'web/index.html': `web ${number}\n`,
   'web/serve.sh': program,
-  'migrate/Dockerfile': `FROM local/busybox:latest\nCOPY run.sh /run.sh\nCMD ["sh", "/run.sh"]\n`,
+  'migrate/Dockerfile': dockerfile.replace(/CMD .*/, 'CMD ["sh", "/www/run.sh"]'),
   'migrate/run.sh': `echo ${number} >>/data/migrations\n${migration}\n`,
 })
 

@@ -78,7 +78,9 @@ test('secrets are masked and escapes shown, in both formats and in nested fields
   log.event({ message: 'a', list: ['learned "later"', '\u001b[2J', 'https://ada:pw@host'] })
   log.event({ message: 'b', a: 'Authorization: Bearer', c: 'xyz', d: '\u0085' })
   log.close()
-  expect(json.flatMap((written) => written.split('\n')).map((line) => JSON.parse(line) as unknown)).toMatchObject([
+  expect(
+    json.flatMap((written) => written.split('\n')).map((line) => JSON.parse(line) as unknown),
+  ).toMatchObject([
     { message: '***', list: [{ a: '***\\u202e' }] },
     { message: 'a', list: ['***', '\\x1b[2J', 'https://***@host'] },
     { message: 'b', a: 'Authorization: Bearer', c: 'xyz', d: '\\x85' },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -150,8 +151,9 @@ export async function makeWorld({ app = {}, executors = {} }: MakeWorldOptions =
   }
 }
 
-/** An image of busybox that serves what is copied into it on port 8080. */
+/** An image of busybox that serves what is copied into it on port 8080; no other test process makes the same one, nor finds it by its content. */
 export const dockerfile = `FROM local/busybox:latest
+ENV MADE_BY_TEST=${randomUUID()}
 COPY . /www/
 CMD ["httpd", "-f", "-p", "8080", "-h", "/www"]
 `

@@ -94,7 +94,7 @@ export const app = section({
   rollout: section({
     healthTimeout: duration().exactOptional().meta({
       description:
-        'How long the containers may take until all of them run and are healthy, and then, once more as long, until `probe` is answered. A crash is not waited out. A healthcheck with a longer `start_period` is waited for until that is over and one more check is done.',
+        'How long the containers may take until all of them run and are healthy, and then, once more as long, until `probe` is answered. A crash is not waited out. Left at its default, a healthcheck with a longer `start_period` is waited for until that is over and one more check is done; any other time is a deadline.',
     }),
     settle: duration({ min: 0 }).exactOptional().meta({
       description: 'How long a container must stand still before it counts as up.',

@@ -4,8 +4,8 @@ import { faults } from '../support/faults.ts'
 import { phaseNow, reachPhase } from './follow-steps.ts'
 import type { Work, Wrong } from './in-lanes.ts'
 import { type KillPlan, planKill } from './kill-plan.ts'
-import { deployGood, type Good, newPage } from './open-world.ts'
-import type { ServedWorld } from './served-world.ts'
+import { deployGood, newPage } from './open-world.ts'
+import type { Good, ServedWorld } from './served-world.ts'
 import { untruths } from './truth.ts'
 import { servingSince, watchPages } from './watch-pages.ts'
 
@@ -46,7 +46,8 @@ async function kill(
   world: ServedWorld,
   { version, wrong }: { readonly version: (page: string) => Version; readonly wrong: Wrong },
 ): Promise<KillFacts> {
-  const before = await deployGood(world)
+  const before = world.last.good ?? (await deployGood(world))
+  delete world.last.good
   const page = newPage(plan.fault === undefined ? 'next' : `bad: ${plan.fault}`)
   const pushed = await world.push(version(page))
   await reachPhase(world, pushed.id, plan.phase)
@@ -69,6 +70,7 @@ async function kill(
     const recoveryMs = since === undefined ? null : since - restarted
     if (recoveryMs === null) wrong('no healthy version serves')
     else if (recoveryMs > patience) wrong(`a healthy version served only after ${recoveryMs} ms`)
+    world.last.good = status === 'success' ? after : before
     return { plan, hit, status, recoveryMs }
   } finally {
     await watch.stop()

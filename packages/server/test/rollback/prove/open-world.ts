@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { makeServedWorld, type ServedWorld } from './served-world.ts'
+import { type Good, makeServedWorld, type ServedWorld } from './served-world.ts'
 
 /** A page that no other version has. */
 export function newPage(words: string): string {
@@ -19,16 +19,11 @@ export async function openWorld(rollout?: string): Promise<ServedWorld> {
   }
 }
 
-/** A version that serves. */
-export interface Good {
-  readonly page: string
-  readonly commit: string
-}
-
-/** Deploys one; rejects where that doesn't succeed. */
+/** Deploys a version that serves; rejects where that doesn't succeed. */
 export async function deployGood(world: ServedWorld): Promise<Good> {
   const page = newPage('good')
   const { status, reason, commit } = await world.deploy({ page })
   if (status !== 'success') throw new Error(`A good version ended as ${status}: ${String(reason)}`)
-  return { page, commit: commit ?? '' }
+  world.last.good = { page, commit: commit ?? '' }
+  return world.last.good
 }

@@ -25,6 +25,8 @@ export interface ServedWorld {
   readonly origin: Origin
   /** The newest server, running or not. */
   readonly server: ServerProcess
+  /** What was deployed last with success, as far as a trial has told. */
+  readonly last: { good?: Good }
   /** Starts a server here; resolves at once. */
   start(): ServerProcess
   send(commit: string): Promise<Answer>
@@ -36,6 +38,12 @@ export interface ServedWorld {
   deploy(changes: Version | { readonly files: Tree }): Promise<Deployment>
   git(...args: readonly string[]): Promise<string>
   close(): Promise<void>
+}
+
+/** A version that serves. */
+export interface Good {
+  readonly page: string
+  readonly commit: string
 }
 
 export interface Pushed {
@@ -106,6 +114,7 @@ apps:
     project,
     ports,
     origin,
+    last: {},
     get server() {
       return running()
     },
