@@ -28,11 +28,8 @@ export interface Context {
   readonly ignore?: DockerIgnore
 }
 
-/** One that is no folder: an image, another service's, or what only its text tells. */
-type OtherContext =
-  | { readonly image: string }
-  | { readonly service: string }
-  | { readonly text: string }
+/** One that is no folder: an image, or another service's. */
+type OtherContext = { readonly image: string } | { readonly service: string }
 
 /** Reads Dockerfile, ignore file and secrets of a build; `files` shows the checkout as the commit has it. */
 export async function readBuildInputs(
@@ -132,8 +129,8 @@ async function readContext(value: string, root: string, files: Files): Promise<C
   const [, kind, name = ''] = /^(service:|docker-image:\/\/)(.*)$/s.exec(value) ?? []
   if (kind === 'service:') return { service: name }
   if (kind !== undefined) return { image: name }
-  if (value.startsWith('oci-layout:')) throw new Unknown(`is built with ${cleanText(value)}`)
-  if (!isAbsolute(value)) return { text: value }
+  // A repository, an archive, `oci-layout:`, whatever there will be: its text says nothing of its content.
+  if (!isAbsolute(value)) throw new Unknown(`is built with ${withoutLogin(value)}, outside the checkout`)
   const folder = await folderOf(value, root, files)
   const ignoreFile = await readIgnoreFile(value, undefined, root, files)
   return { folder, ...(ignoreFile ? { ignore: dockerIgnore(ignoreFile.text) } : {}) }

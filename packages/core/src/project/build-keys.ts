@@ -137,11 +137,11 @@ function readOthers(
         if ('unreadable' in content) throw new Unknown(`${name} is built from ${content.unreadable}`)
         given.set(context, content)
       } else if ('service' in value) given.set(context, { key: keyOn(value.service) })
-      else if ('image' in value) {
+      else {
         const key = keyOfImage(value.image)
         given.set(context, key === undefined ? { text: value.image } : { key })
         if (key === undefined) bases.set(value.image, undefined)
-      } else given.set(context, value)
+      }
     }
     for (const image of use.images) if (!additional.has(image)) bases.set(image, keyOfImage(image))
     for (const image of use.unresolved) {

@@ -25,4 +25,4 @@ services:
   expect(plan).toEqual({ web: 'recreate', api: 'recreate', more: 'recreate' })
   expect(touched).toEqual(['api', 'more', 'web'])
   expect(left).toEqual([])
-})
+}, 180_000)

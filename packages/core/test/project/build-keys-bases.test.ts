@@ -97,6 +97,13 @@ test('says why a key cannot be told', async () => {
     web: { build: { context: './web' } },
     none: { build: { context: './web', dockerfile: 'None' } },
     fresh: { build: { context: './web', no_cache: true } },
+    lib: {
+      build: {
+        context: './web',
+        additional_contexts: { lib: 'https://user:secret@git.example/lib.git#main' },
+      },
+    },
+    layout: { build: { context: './web', additional_contexts: { lib: 'oci-layout:///srv/layout' } } },
     plain: { image: 'busybox' },
   })
   expect(sentences(keys)).toEqual({
@@ -108,6 +115,8 @@ test('says why a key cannot be told', async () => {
     other: 'known',
     web: 'known',
     none: 'none has no Dockerfile at web/None',
+    lib: 'lib is built with https://git.example/lib.git#main, outside the checkout',
+    layout: 'layout is built with oci-layout:///srv/layout, outside the checkout',
     fresh: 'fresh asks for a new build each time (no_cache)',
   })
 })

@@ -4,7 +4,7 @@ import { served } from './support/app.ts'
 import { makeWorld } from './support/world.ts'
 
 test('F26: a build that hangs is ended with all its processes when its time is up; the old version serves, and the next push is deployed', async () => {
-  const world = await makeWorld({ app: '    timeouts: { build: 5s }' })
+  const world = await makeWorld({ app: '    timeouts: { build: 10s }' })
   onTestFinished(() => world.close())
   const server = world.start()
   const lines = (): string => server.lines.join('\n')
@@ -20,7 +20,7 @@ test('F26: a build that hangs is ended with all its processes when its time is u
   )
   expect(ended).toMatchObject({
     status: 'failure',
-    reason: expect.stringMatching(/did not end within 5 s/) as string,
+    reason: expect.stringMatching(/did not end within 10 s/) as string,
   })
   expect(server.commands()).toEqual([])
   expect([await served(world.ports.web), await served(world.ports.api)]).toEqual(['0', '0'])

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { runCommand } from '@fairway/core'
@@ -16,6 +17,8 @@ export type Ports = Readonly<Record<keyof Content, number>>
  * image takes to build.
  */
 export function appFiles({ web, api }: Ports): Readonly<Record<string, string>> {
+  // An image of another world, found by its content, must not do.
+  const only = randomUUID()
   return {
     'compose.yaml': `services:
   web:
@@ -29,10 +32,12 @@ export function appFiles({ web, api }: Ports): Readonly<Record<string, string>> 
     ports: ["127.0.0.1:${api}:8080"]
 `,
     'web/Dockerfile': `FROM local/busybox:latest
+ENV MADE_FOR=${only}
 COPY index.html /www/
 CMD ["httpd", "-f", "-p", "8080", "-h", "/www"]
 `,
     'api/Dockerfile': `FROM local/busybox:latest
+ENV MADE_FOR=${only}
 COPY wait /wait
 RUN read -r seconds serial < /wait && sleep "$seconds"
 COPY index.html /www/

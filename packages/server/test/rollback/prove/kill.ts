@@ -20,10 +20,13 @@ export interface KillFacts {
 }
 
 export const killRollout = '{ healthTimeout: 8s, keepReleases: 1 }'
-const patience = 30_000
 
-/** The server killed at random points of gate, rollback and prune. Those of `trials`. */
-export async function kills(seed: number, trials: readonly number[]): Promise<readonly Work<KillFacts>[]> {
+/** The server killed at random points of gate, rollback and prune. Those of `trials`. `patience`: milliseconds that recovering may take. */
+export async function kills(
+  seed: number,
+  trials: readonly number[],
+  { patience = 30_000 }: { readonly patience?: number } = {},
+): Promise<readonly Work<KillFacts>[]> {
   const port = await freePort()
   // Somebody else's port, and what takes eight seconds to be decided, are no matter of being killed.
   const kinds = faults(port).filter(({ name, prepare }) => prepare === undefined && name !== 'never healthy')
@@ -34,17 +37,22 @@ export async function kills(seed: number, trials: readonly number[]): Promise<re
     const version = (page: string) => fault?.version(page) ?? { page }
     return {
       name: `kill ${trial}: ${plan.target} at ${plan.phase} of ${plan.fault ?? 'a good push'}`,
-      run: (world: ServedWorld, wrong: Wrong) => kill(plan, world, { version, wrong }),
+      run: (world: ServedWorld, wrong: Wrong) => kill(plan, world, { version, wrong, patience }),
     }
   })
 }
 
+interface KillOptions {
+  readonly version: (page: string) => Version
+  readonly wrong: Wrong
+  readonly patience: number
+}
 type Version = ReturnType<ReturnType<typeof faults>[number]['version']>
 
 async function kill(
   plan: KillPlan,
   world: ServedWorld,
-  { version, wrong }: { readonly version: (page: string) => Version; readonly wrong: Wrong },
+  { version, wrong, patience }: KillOptions,
 ): Promise<KillFacts> {
   const before = world.last.good ?? (await deployGood(world))
   delete world.last.good
