@@ -53,7 +53,7 @@ const benches: readonly Bench[] = [
 const root = fileURLToPath(new URL('..', import.meta.url))
 const [begin, end] = ['<!-- measured: begin -->', '<!-- measured: end -->']
 
-const folder = await mkdtemp(join(tmpdir(), 'fairway-bench-'))
+const folder = await mkdtemp(join(tmpdir(), 'fairway-figures-'))
 try {
   // What is measured is what users run.
   await run('tsc', ['-b', 'packages/core', 'packages/server', 'packages/cli'])

@@ -11,7 +11,7 @@ export function projectFiles(size: number, firstPort: number): Files {
   }
 }
 
-export function serviceNames(size: number): readonly string[] {
+function serviceNames(size: number): readonly string[] {
   return Array.from({ length: size }, (_, index) => `service${index + 1}`)
 }
 

@@ -16,7 +16,7 @@ export interface AppsTime {
 
 /** What many apps in one configuration cost, without git and network. */
 export async function appsTime(apps: number, rounds: number): Promise<AppsTime> {
-  const folder = await mkdtemp(join(tmpdir(), 'fairway-bench-'))
+  const folder = await mkdtemp(join(tmpdir(), 'fairway-figures-'))
   const journal = sqliteJournal({ directory: join(folder, 'data') })
   try {
     const file = join(folder, 'fairway.yaml')

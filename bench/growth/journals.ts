@@ -20,7 +20,7 @@ export async function journalTimes(
   sizes: readonly number[],
   rounds: number,
 ): Promise<readonly JournalTime[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'fairway-bench-'))
+  const folder = await mkdtemp(join(tmpdir(), 'fairway-figures-'))
   const journals: { readonly size: number; readonly journal: SqliteJournal }[] = []
   try {
     for (const size of sizes) {

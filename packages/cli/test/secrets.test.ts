@@ -24,6 +24,7 @@ type Sink =
   | 'image history'
   | 'container environment'
   | 'data directory'
+  | 'records in the checkout'
 
 /**
  * The places where secrets are planted, and where each may go: to whoever needs it, nowhere else.
@@ -106,6 +107,7 @@ test('S19, S23 to S26: of secrets in twelve places none shows where it has no bu
   }
   see('log file', await readFile(join(directory, 'webhook_server.log'), 'utf8'))
   await inspect(project, see)
+  see('records in the checkout', ...(await records(join(directory, 'shop'))))
 
   const reached = Object.fromEntries(
     places.map((place) => [
@@ -128,6 +130,7 @@ test('S19, S23 to S26: of secrets in twelve places none shows where it has no bu
     'labels',
     'image history',
     'data directory',
+    'records in the checkout',
   ] as const)
     expect(text(sink)).toMatch(/shop|fairway/)
 })
@@ -251,11 +254,10 @@ async function get(url: string, init: RequestInit = {}): Promise<string> {
 
 /** What Docker keeps of a project, for everybody who may ask it. */
 async function inspect(project: string, see: See): Promise<void> {
-  const filter = ['--quiet', '--filter', `label=com.docker.compose.project=${project}`]
   const list = async (...command: readonly string[]): Promise<readonly string[]> =>
-    (await run('docker', [...command, ...filter])).split('\n').filter((id) => id !== '')
-  const containers = await list('ps', '--all')
-  const images = await list('images', '--all')
+    (await run('docker', [...command, '--quiet'])).split('\n').filter((id) => id !== '')
+  const containers = await list('ps', '--all', '--filter', `label=com.docker.compose.project=${project}`)
+  const images = await list('images', '--filter', `reference=${project}-*`)
   const format = (part: string): readonly string[] => [
     '--format',
     `{{range $k, $v := ${part}}}{{$k}}={{$v}}\n{{end}}`,
@@ -267,6 +269,14 @@ async function inspect(project: string, see: See): Promise<void> {
   )
   see('image history', await run('docker', ['image', 'inspect', ...images]))
   for (const image of images) see('image history', await run('docker', ['history', '--no-trunc', image]))
+}
+
+/** What Fairway keeps in git of deployments, releases and holds; the commits themselves are the repository's. */
+async function records(directory: string): Promise<readonly string[]> {
+  const format = '--format=%(objecttype) %(objectname)'
+  const refs = (await run('git', ['for-each-ref', format, 'refs/fairway'], { directory })).trim().split('\n')
+  const own = refs.flatMap((line) => (line.startsWith('commit ') ? [] : (line.split(' ')[1] ?? [])))
+  return Promise.all(own.map((id) => run('git', ['cat-file', '-p', id], { directory })))
 }
 
 /** As it is, or as base64 that begins anywhere in it. */

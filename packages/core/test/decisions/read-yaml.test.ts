@@ -52,9 +52,9 @@ test('counts what an alias stands for each time, so much that it refuses it befo
 test('S18: a few hundred bytes of aliases are refused at once', () => {
   const text = aliasBomb(7)
   expect(text.length).toBeLessThan(400)
-  const began = performance.now()
+  const began = process.cpuUsage()
   expect(read(text, 100_000)).toEqual({ refused: 'too many nodes' })
-  expect(performance.now() - began).toBeLessThan(500)
+  expect(millisecondsOfWork(began)).toBeLessThan(500)
 })
 
 test('S18: an alias in its own anchor is refused', () => {
@@ -83,7 +83,13 @@ const long: readonly (readonly [string, string])[] = [
   ['empty lines', '\n'.repeat(size)],
 ]
 test.each(long)('S18: %s by the thousand take no longer than they are long', (_name, text) => {
-  const began = performance.now()
+  const began = process.cpuUsage()
   expect(read(text, 10_000)).toHaveProperty('refused')
-  expect(performance.now() - began).toBeLessThan(2_000)
+  expect(millisecondsOfWork(began)).toBeLessThan(2_000)
 })
+
+/** Of this process, however much else the machine does meanwhile. */
+function millisecondsOfWork(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since)
+  return (user + system) / 1_000
+}

@@ -46,7 +46,7 @@ function badPush({ name, version, prepare, says }: Fault, port: number, index: n
         const seen = await watch.stop()
         const since = seen.length > 1 ? servingSince(seen, [good.page]) : undefined
         const { durationMs = 0 } = steps.find((step) => step.name === 'rollBack') ?? {}
-        const failedAt = Date.parse(endedAt ?? '') - durationMs
+        const failedAt = Date.parse(endedAt ?? '') - Math.round(durationMs)
         return {
           fault: name,
           status,
