@@ -18,11 +18,21 @@ function linesOf({ properties = {}, required = [] }: SchemaNode, indent: string)
       const name = { text: `${indent}  shop:`, comment: 'the name of the app' }
       return [{ text: `${indent}${key}:` }, name, ...linesOf(named, `${indent}    `)]
     }
-    if (node.properties) return [{ text: `${indent}${key}:` }, ...linesOf(node, `${indent}  `)]
+    if (node.properties) {
+      const lines = [{ text: `${indent}${key}:` }, ...linesOf(node, `${indent}  `)]
+      // A section that needs something set is there only where it is.
+      return node.required?.length && !required.includes(key)
+        ? lines.map((line) => hide(line, indent))
+        : lines
+    }
     const hidden = value === undefined && !required.includes(key) ? '# ' : ''
     const text = `${indent}${hidden}${key}: ${inYaml(value === undefined ? example : value)}`
     return [{ text, comment: firstSentence(description) }]
   })
+}
+
+function hide({ text, ...line }: Line, indent: string): Line {
+  return { ...line, text: `${indent}# ${text.slice(indent.length)}` }
 }
 
 function firstSentence(text: string): string {

@@ -29,5 +29,6 @@ test('the keys that are comments in its example are keys, and their examples rig
     url: 'git@github.com:acme/shop.git',
     project: 'shop',
     color: 'red',
+    migrate: { service: 'migrate' },
   })
 })

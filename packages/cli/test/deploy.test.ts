@@ -104,7 +104,7 @@ test('a server that starts while deploy runs leaves it alone, waits and names it
   const byHand = fairway(['deploy', 'shop'], {
     directory,
     environment,
-    output: (line) => line.includes('buildImages') && started.resolve(),
+    output: (line) => line.includes('RUN sleep') && started.resolve(),
   })
   await started.promise
   const server = serve([], { directory, environment })

@@ -28,7 +28,6 @@ type Sink =
 
 /**
  * The places where secrets are planted, and where each may go: to whoever needs it, nowhere else.
- * Compose gives what it reads from .env to the programs that it starts, git among them.
  */
 const mayReach = {
   'webhook.secrets in the environment': [],
@@ -37,12 +36,12 @@ const mayReach = {
   'a password in `url`': [],
   "a password in a checkout's origin": [],
   "the password that git's credential helper knows": [],
-  'a value of .env that a service asks for': ['environment of docker', 'container environment'],
+  'a value of .env that a service asks for': ['container environment'],
   'a value of compose.environment that a service asks for': [
     'environment of docker',
     'container environment',
   ],
-  'a build argument that a failing build prints': ['environment of docker'],
+  'a build argument that a failing build prints': [],
   'tokens in a commit message, a pusher, a ref': [],
   'the header X-Github-Encoded-Secret': [],
   'the header Authorization': [],

@@ -88,14 +88,21 @@ test('with --log json every line is JSON', async () => {
     directory,
     environment,
   })
-  await server.line(/"gitPull"/)
+  await server.line(/"onFailure"/)
   const lines = server.lines.map((line) => JSON.parse(line) as Record<string, unknown>)
   expect(lines.filter(({ message }) => message === 'delivery')).toHaveLength(1)
   expect(
     lines
       .filter(({ message }) => message === 'step')
       .map(({ step, status }) => `${String(step)} ${String(status)}`),
-  ).toEqual(['lockCheckout success', 'gitPull failure'])
+  ).toEqual([
+    'lockCheckout success',
+    'refuseOwnCheckout success',
+    'refuseHeld success',
+    'gitPull failure',
+    'rollBack skipped',
+    'onFailure success',
+  ])
 })
 
 test.each(['text', 'json'])(

@@ -124,7 +124,16 @@ export type { Compose, ReadingCall } from './executors/compose.ts'
 export type { Engine } from './executors/engine.ts'
 export type { Environment } from './executors/environment.ts'
 export type { Files } from './executors/files.ts'
-export type { Checkout, CommitMessage, Described, Git, Head, KeptEdits, Tip, Unsupported } from './executors/git.ts'
+export type {
+  Checkout,
+  CommitMessage,
+  Described,
+  Git,
+  Head,
+  KeptEdits,
+  Tip,
+  Unsupported,
+} from './executors/git.ts'
 export type { Held, Holder, Lock, Locks, Taken } from './executors/locks.ts'
 export { composeCli } from './executors/compose-cli.ts'
 export type { ComposeCliOptions } from './executors/compose-cli.ts'

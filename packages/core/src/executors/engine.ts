@@ -15,7 +15,10 @@ export interface Engine {
   /** Clears up after an interrupted recreate, which leaves what makes Compose's next `up` fail; gives what it removed or renamed. */
   removeLeftovers(project: string, call?: Call): Promise<readonly Leftover[]>
   /** Images with one of these names or ids, and every image that has the label `fairway.app` with this app, dangling ones too. */
-  images(wanted: { readonly app: string; readonly names: readonly string[] }, call?: Call): Promise<readonly Image[]>
+  images(
+    wanted: { readonly app: string; readonly names: readonly string[] },
+    call?: Call,
+  ): Promise<readonly Image[]>
   /** Gives an image one more name (`name:tag`; without a tag `latest`); another image loses it. */
   tag(image: string, name: string, call?: Call): Promise<void>
   /** Takes names away from images; an image that loses its last one and that no container uses is removed. A name that isn't there is no error. */

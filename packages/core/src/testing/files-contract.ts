@@ -40,7 +40,12 @@ export function filesContract(make: Make<FilesUnderTest>): readonly ContractCase
       assert.equal(typeof (await files.modifiedAt(`${directory}/empty`)), 'number')
     },
 
-    'digests the content of a file, through links, and nothing else': async ({ files, directory, write, link }) => {
+    'digests the content of a file, through links, and nothing else': async ({
+      files,
+      directory,
+      write,
+      link,
+    }) => {
       await write(`${directory}/a`, '1')
       await write(`${directory}/b`, '1')
       await write(`${directory}/c`, '2')

@@ -105,7 +105,8 @@ test('S32: a text that seems to end does not hide what is deep behind it', () =>
 })
 
 test('S32: it is the same for a long text, which is looked at before it is parsed', () => {
-  const long = (levels: number): string => `{"text":${JSON.stringify('x'.repeat(40_000))},"a":${nested(levels - 1)}}`
+  const long = (levels: number): string =>
+    `{"text":${JSON.stringify('x'.repeat(40_000))},"a":${nested(levels - 1)}}`
   expect(parse({ body: long(100) })).toEqual(JSON.parse(long(100)))
   expect(() => parse({ body: long(101) })).toThrow(deeper)
 })

@@ -21,7 +21,7 @@ export interface RandomService {
 }
 
 /** `tool` has the context of `api`, `worker` the image of `web`, `kid` is built on it, `site` has the whole checkout as its context. */
-export const serviceNames = ['web', 'api', 'tool', 'kid', 'worker', 'db', 'site'] as const
+const serviceNames = ['web', 'api', 'tool', 'kid', 'worker', 'db', 'site'] as const
 const mounts = ['nothing', 'conf/one.conf', 'conf', 'own/data.txt'] as const
 const sources = ['nothing', 'env_file', 'config', 'secret'] as const
 const needed = ['nothing', 'order', 'restart', 'network'] as const

@@ -29,7 +29,9 @@ test('F7: with the disk of the data directory full a delivery is answered 503 an
   const refused = answers.filter((answer) => !isAccepted(answer))
   expect(refused.map(({ status }) => status)).toEqual([503])
   expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0)
-  expect(lines.join('\n')).toMatch(/ERROR - The delivery could not be stored: .*the disk is full/)
+  const said = /ERROR - The delivery could not be stored: .*the disk is full/
+  // Lines come a moment after the answer.
+  await until(() => said.test(lines.join('\n')), { within: 10_000, describe: () => lines.join('\n') })
 
   rmSync(filler)
   expect(await send()).toMatchObject({ status: 202 })

@@ -22,7 +22,7 @@ export function inOrder<S extends Pick<DesiredService, 'name' | 'dependsOn' | 'b
 }
 
 /** Names of the services that one depends on or is built from. */
-export function neededBy({
+function neededBy({
   dependsOn = [],
   bases = [],
 }: Pick<DesiredService, 'dependsOn' | 'bases'>): readonly string[] {

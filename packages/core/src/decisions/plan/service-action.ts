@@ -80,6 +80,6 @@ function restartReasons(
 }
 
 /** Whether a service gets new containers. */
-export function isReplaced(plan: ServicePlan | undefined): boolean {
+function isReplaced(plan: ServicePlan | undefined): boolean {
   return plan !== undefined && ['build', 'pull', 'recreate'].includes(plan.action)
 }

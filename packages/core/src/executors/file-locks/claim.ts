@@ -2,7 +2,16 @@ import { readdirSync } from 'node:fs'
 import { cleanText } from '../../text.ts'
 import type { Lock } from '../locks.ts'
 import { identify, type ProcessId } from '../process-group.ts'
-import { claimsOf, digestOf, explaining, newName, type OpenRecord, openRecord, removeRecord, writeRecord } from './records.ts'
+import {
+  claimsOf,
+  digestOf,
+  explaining,
+  newName,
+  type OpenRecord,
+  openRecord,
+  removeRecord,
+  writeRecord,
+} from './records.ts'
 
 /** What a claim says about its maker, beside its pid. */
 export interface Claim {

@@ -93,7 +93,8 @@ export function openRecord(folder: string, name: string, ending: 'held'): OpenRe
       const whole = Buffer.alloc(Math.max(text.length, length), ' ')
       text.copy(whole)
       length = whole.length
-      if (writeSync(file, whole, 0, whole.length, 0) < whole.length) throw new Error(`${name} could not be written whole`)
+      if (writeSync(file, whole, 0, whole.length, 0) < whole.length)
+        throw new Error(`${name} could not be written whole`)
     },
     close: () => closeSync(file),
   }

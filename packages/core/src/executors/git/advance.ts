@@ -113,7 +113,13 @@ async function isClean(path: string, run: RunGit, call?: Call): Promise<boolean>
 async function changesNothingOdd({ path, head, commit }: Move, read: ReadGit, call?: Call): Promise<boolean> {
   const options = ['-r', '-z', '--raw', '--no-renames', '--ignore-submodules=none']
   const fields = (await read(path, ['diff-tree', ...options, head, commit, '--'], call)).split('\0')
-  learnChanged(path, head, commit, fields.filter((_, i) => i % 2 === 1), call)
+  learnChanged(
+    path,
+    head,
+    commit,
+    fields.filter((_, i) => i % 2 === 1),
+    call,
+  )
   return !fields.some((field, i) => (i % 2 === 0 ? / 160000 |^:160000 /.test(field) : isAttributes(field)))
 }
 

@@ -6,7 +6,13 @@ import { commitOf, type ReadGit } from './reads.ts'
 const known = question<readonly string[]>('changed files')
 
 /** Notes which files differ between two commits, for who asks later in this run. */
-export function learnChanged(path: string, from: string, to: string, files: readonly string[], call?: Call): void {
+export function learnChanged(
+  path: string,
+  from: string,
+  to: string,
+  files: readonly string[],
+  call?: Call,
+): void {
   known.learn(files, call, path, `${from}..${to}`)
 }
 
@@ -20,12 +26,20 @@ export async function changedFiles(
 ): Promise<readonly string[] | undefined> {
   const before = known.recall(call, path, `${from}..${to}`)
   if (before) return before
-  const options = ['--name-only', '--no-renames', '--no-ext-diff', '--no-textconv', '--ignore-submodules=none', '-z']
+  const options = [
+    '--name-only',
+    '--no-renames',
+    '--no-ext-diff',
+    '--no-textconv',
+    '--ignore-submodules=none',
+    '-z',
+  ]
   try {
     const listed = await read(path, ['diff', ...options, from, to, '--'], call)
     return listed.split('\0').filter((file) => file !== '')
   } catch (error) {
-    const isGone = isDeployError(error, 'git_failed') && (await commitOf(read, path, from, call)) === undefined
+    const isGone =
+      isDeployError(error, 'git_failed') && (await commitOf(read, path, from, call)) === undefined
     if (isGone) return undefined
     throw error
   }

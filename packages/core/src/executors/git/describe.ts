@@ -13,7 +13,11 @@ interface Known {
 const known = question<Known>('description')
 
 /** What was found out of a commit before in this run, beside what it says of itself: its whole message and its parents. */
-export function recallCommit(path: string, commit: string, call?: Call): Omit<Known, 'described'> | undefined {
+export function recallCommit(
+  path: string,
+  commit: string,
+  call?: Call,
+): Omit<Known, 'described'> | undefined {
   return known.recall(call, path, commit)
 }
 
@@ -55,5 +59,10 @@ async function readCommit(
   const args = ['log', ...options, '--format=%H%x00%P%x00%an%x00%B%x00', '--end-of-options', name, '--']
   const [commit = '', parents = '', author = '', message = ''] = (await read(path, args, call)).split('\0')
   const subject = message.trim().split('\n', 1)[0]?.trim() ?? ''
-  return { commit, parents: parents.split(' ').filter((id) => id !== ''), message, described: { subject, author } }
+  return {
+    commit,
+    parents: parents.split(' ').filter((id) => id !== ''),
+    message,
+    described: { subject, author },
+  }
 }

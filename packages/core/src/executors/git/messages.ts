@@ -11,7 +11,8 @@ export function gitMessages(read: ReadGit): Pick<Git, 'messages'> {
   return {
     async messages(path, from, to, call) {
       const tip = recallCommit(path, to, call)
-      if (tip && (from === undefined || isAfter(tip.parents, from))) return [{ commit: to, message: tip.message }]
+      if (tip && (from === undefined || isAfter(tip.parents, from)))
+        return [{ commit: to, message: tip.message }]
       // A setting of the checkout's would have git start gpg.
       const options = ['--no-show-signature', '--no-color', '--no-notes', '--encoding=UTF-8']
       const range = from === undefined ? ['--no-walk'] : ['--date-order', `--max-count=${most}`]

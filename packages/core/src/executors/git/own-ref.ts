@@ -30,7 +30,10 @@ export async function readOwnRef(
     const [, id] = /^([0-9a-f]{40}|[0-9a-f]{64})\n$/.exec(own) ?? []
     return id ?? objectOf(read, path, ref, call)
   }
-  return packed?.split('\n').find((line) => line.endsWith(` ${ref}`))?.split(' ')[0]
+  return packed
+    ?.split('\n')
+    .find((line) => line.endsWith(` ${ref}`))
+    ?.split(' ')[0]
 }
 
 /** What is a path to nowhere else, whatever an app is called. */

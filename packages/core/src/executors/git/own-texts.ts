@@ -29,7 +29,10 @@ export function ownTexts(run: RunGit, read: ReadGit): OwnTexts {
       const before = known.get(id)
       if (before !== undefined) return before
       const args = ['cat-file', '--batch=%(objecttype)']
-      const { stdout } = await run({ path, args, input: `${id}\n`, doing: `Cannot read ${ref} of ${path}` }, call)
+      const { stdout } = await run(
+        { path, args, input: `${id}\n`, doing: `Cannot read ${ref} of ${path}` },
+        call,
+      )
       if (!stdout.startsWith('blob\n')) return undefined
       // Git ends it with a line break of its own.
       const text = stdout.slice('blob\n'.length, -1)

@@ -23,19 +23,22 @@ export interface KillPlan {
 /** How far into a phase, in milliseconds, it may still be hit. */
 const spans: Readonly<Record<KillPhase, number>> = { gate: 3_000, rollback: 4_500, prune: 400 }
 
+/** Those whose gate takes a second or two, so that it can be hit. */
+const slow = ['crashes after 2 s', 'crash loop with restart: always']
+
 /** Phases and targets in turn, the rest by chance that the seed decides. `faults`: names of those that there are. */
 export function planKill(seed: number, trial: number, faults: readonly string[]): KillPlan {
   const { below, chance, pick } = random(seed, trial)
   const phase = killPhases[trial % killPhases.length] as KillPhase
-  const fault = pick(faults)
   const isBad = phase === 'rollback' || (phase === 'gate' && chance(0.6))
+  const fault = pick(phase === 'gate' ? slow : faults)
   return {
     seed,
     trial,
     phase,
     target: Math.floor(trial / killPhases.length) % 2 === 0 ? 'server' : 'tree',
     fault: isBad ? fault : undefined,
-    delay: below(spans[phase]),
+    delay: below(phase === 'gate' && isBad ? 1_800 : spans[phase]),
     pause: below(800),
   }
 }

@@ -19,7 +19,7 @@ export interface PruningFacts {
   readonly system: readonly [before: string, after: string]
 }
 
-export const keepReleases = 3
+const keepReleases = 3
 export const pruningRollout = `{ settle: 500ms, healthTimeout: 8s, keepReleases: ${keepReleases} }`
 const megabyte = 1_000_000
 
