@@ -120,7 +120,7 @@ export type { DeployedState, ServiceState } from './domain/state.ts'
 // Executors
 export type { Clock } from './executors/clock.ts'
 export type { Commands, HookCommand } from './executors/commands.ts'
-export type { Compose, ReadingCall } from './executors/compose.ts'
+export type { Compose, ReadingCall, UpOptions } from './executors/compose.ts'
 export type { Engine } from './executors/engine.ts'
 export type { Environment } from './executors/environment.ts'
 export type { Files } from './executors/files.ts'

@@ -38,7 +38,7 @@ export interface ReceiverOptions {
   readonly newId?: () => string
 }
 
-export interface ReceiveOptions {
+interface ReceiveOptions {
   /** Whether nothing is logged of one that isn't verified, as its sender fills the log otherwise; asked for such a one alone. */
   readonly quiet?: () => boolean
 }

@@ -13,7 +13,7 @@ export interface Origin {
 }
 
 /** Where an image comes from. */
-export interface ImageOrigin {
+interface ImageOrigin {
   readonly buildKey: string | null
   /** The app that it was built for. */
   readonly app: string | null

@@ -5,7 +5,7 @@ export interface BuildStatus {
 }
 
 /** A step of a build as it is now. */
-export interface BuildStep {
+interface BuildStep {
   readonly digest: string
   readonly name: string
   readonly cached: boolean

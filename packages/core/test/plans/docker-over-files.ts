@@ -31,12 +31,12 @@ export interface DockerOverFiles {
   readonly takeBuilt: () => readonly string[]
 }
 
-export interface Began {
+interface Began {
   readonly environment: Texts
   readonly mounts: Texts
 }
 
-export type Failing = 'nothing' | 'build' | 'second build' | 'up' | 'half up' | 'after up' | 'record'
+type Failing = 'nothing' | 'build' | 'second build' | 'up' | 'half up' | 'after up' | 'record'
 
 export function dockerOverFiles(
   path: string,

@@ -32,7 +32,7 @@ export interface PlannedDeploy {
   close(): Promise<void>
 }
 
-export interface Deployed {
+interface Deployed {
   readonly outcome: Outcome<{ plan: Plan }>
   readonly log: readonly string[]
   /** What Compose and the engine were told to change, such as `build web` and `up web api`. */

@@ -24,7 +24,7 @@ type Moved = Input & { readonly pull: Pull; readonly release?: Release; readonly
 const path = '/srv/shop'
 const ref = 'refs/heads/main'
 
-export interface Deployed {
+interface Deployed {
   readonly outcome: Outcome<object>
   /** Its reason or message. */
   readonly says: string
@@ -33,7 +33,7 @@ export interface Deployed {
   readonly steps: readonly string[]
 }
 
-export interface DeployOptions {
+interface DeployOptions {
   readonly manual?: Push['manual']
   readonly deployment?: string
   readonly app?: Partial<AppOptions>

@@ -46,7 +46,7 @@ export interface Good {
   readonly commit: string
 }
 
-export interface Pushed {
+interface Pushed {
   readonly id: string
   readonly commit: string
   /** When it was sent, as Date.now() gives it. */

@@ -34,7 +34,7 @@ export async function untruths(
 }
 
 /** What a command in the running container of a service prints; undefined where it can't be run. */
-export async function inside(
+async function inside(
   { project }: ServedWorld,
   service: string,
   ...command: readonly string[]
