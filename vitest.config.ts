@@ -30,7 +30,7 @@ export default defineConfig({
     exclude: isLong ? [] : ['**/*.long.test.ts', '**/node_modules/**'],
     typecheck: { enabled: false },
     // vitest takes a core less than there are; most of the time tests wait for git and Docker.
-    maxWorkers: Math.max(3, availableParallelism()),
+    maxWorkers: Math.max(4, availableParallelism()),
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ['default', closingLine],

@@ -74,7 +74,7 @@ const nothing: Expected = { told: [], calls: [], replaced: [] }
 test('after a success there is nothing to do, and Compose is not started', async () => {
   const log = await expectDeploy(nothing)
   expect(log).toContain('No rebuild trigger files found. No rebuild required.')
-  expect(log.at(-1)).toBe('✅ Deployment task for shop finished.')
+  expect(log.at(-1)).toBe(`✅ Deployment task for ${shop.project} finished.`)
 })
 
 test('neither for a push that changes only what no service uses, or what is left out of the image', async () => {

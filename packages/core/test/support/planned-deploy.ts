@@ -53,7 +53,8 @@ export function plannedDeploy(): PlannedDeploy {
   const git = simpleGit({ environment: ground.environment })
   const projects = new Set([project])
   const world = { git, compose, engine, locks: fakeLocks() }
-  const base = { name: 'shop', repository: 'acme/shop', url: origin.path, branch: 'main', path, project }
+  // Its own: what another app of that name prunes on this engine must not be this one's.
+  const base = { name: project, repository: 'acme/shop', url: origin.path, branch: 'main', path, project }
 
   const containers: PlannedDeploy['containers'] = async (of = project) => {
     const label = `label=com.docker.compose.project=${of}`

@@ -10,7 +10,8 @@ test(
     const disk = smallDisk('150m')
     onTestFinished(() => disk.remove())
     vi.stubEnv('TMPDIR', disk.path)
-    const machine = await ownEngine()
+    // Else the deploy is refused before the disk is full.
+    const machine = await ownEngine({ server: '  disk: { minFree: 0 }' })
     onTestFinished(() => machine.close())
     vi.unstubAllEnvs()
     const { world } = machine
