@@ -51,14 +51,14 @@ function payload(index: number): object {
       name: 'shop',
       full_name: repository,
       private: false,
-      owner: { name: 'acme', email: 'acme@example.com', ...addresses('https://api.github.com/users/acme') },
+      owner: { name: 'acme', email: 'acme@example.com', ...userAddresses('acme') },
       default_branch: 'main',
       master_branch: 'main',
       ...addresses(`https://api.github.com/repos/${repository}`),
       pushed_at: 1_700_000_000 + index,
     },
     pusher: { name: 'ada', email: 'ada@example.com' },
-    sender: { login: 'ada', id: 21_031_067, ...addresses('https://api.github.com/users/ada') },
+    sender: { login: 'ada', id: 21_031_067, ...userAddresses('ada') },
   }
 }
 
@@ -84,6 +84,15 @@ const kinds = [
   'git_refs,trees,statuses,languages,stargazers,contributors,subscribers,subscription,commits,git_commits,comments',
   'issue_comment,contents,compare,merges,archive,downloads,issues,pulls,milestones,notifications,labels,releases',
 ].flatMap((list) => list.split(','))
+
+/** A user has fewer than a repository. */
+const userKinds =
+  'followers,following,gists,starred,subscriptions,organizations,repos,events,received_events'.split(',')
+
+function userAddresses(login: string): object {
+  const base = `https://api.github.com/users/${login}`
+  return Object.fromEntries(userKinds.map((kind) => [`${kind}_url`, `${base}/${kind}{/other}`]))
+}
 
 function addresses(base: string): object {
   return Object.fromEntries(kinds.map((kind) => [`${kind}_url`, `${base}/${kind}{/sha}`]))

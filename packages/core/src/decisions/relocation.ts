@@ -14,6 +14,8 @@ export interface Relocation {
 
 /** Where what is meant by a path lies. */
 export function whereItLies(path: string, { path: called, realPath, folder, beside }: Relocation): string {
+  // Such as a project's name among a command's words: it would be taken for a file of the folder that this process is in.
+  if (!isAbsolute(path)) return path
   for (const root of [called, realPath]) {
     const inside = below(root, path)
     if (inside === undefined) continue

@@ -26,6 +26,11 @@ test.each([
   expect(whereItLies(path, relocation)).toBe(lies)
 })
 
+test('a word that is no absolute path stays, wherever this process was started', () => {
+  const here = { ...relocation, path: `${process.cwd()}/shop` }
+  expect([whereItLies('shop', here), whereItLies('--', here)]).toEqual(['shop', '--'])
+})
+
 test.each([
   ['/tmp/seen/web', '/mnt/disk/shop/web'],
   ['/tmp/seen', '/mnt/disk/shop'],
