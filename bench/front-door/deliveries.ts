@@ -3,7 +3,7 @@ import { createHash, createHmac } from 'node:crypto'
 export const secret = 'a secret of more than sixteen characters'
 export const repository = 'acme/shop'
 
-/** Pushes of 10 kB as GitHub sends them, signed: bodies and the headers that belong to each but its id. */
+/** Pushes of 8 kB as GitHub sends them, signed: bodies and the headers that belong to each but its id. */
 export interface Signed {
   readonly headers: string
   readonly body: Buffer
