@@ -1,3 +1,5 @@
+import type { Clock } from '@fairway/core'
+
 /** Notes of how far something is. Nobody waits for one alone, as each would cost an answer of the disk. */
 export interface Notes {
   /** Written with others of this moment: together they cost one commit. */
@@ -10,13 +12,13 @@ export interface Notes {
 const pause = 200
 
 /** `write` must not reject: it tells itself that a note was not stored. */
-export function gatherNotes(): Notes {
+export function gatherNotes(clock: Clock): Notes {
   let waiting: (() => Promise<unknown>)[] = []
   let written: readonly Promise<unknown>[] = []
-  let timer: NodeJS.Timeout | undefined
+  let pausing: AbortController | undefined
   const write = (): void => {
-    clearTimeout(timer)
-    timer = undefined
+    pausing?.abort()
+    pausing = undefined
     const notes = waiting
     waiting = []
     // Begun in one turn of the event loop, they share a transaction.
@@ -25,7 +27,10 @@ export function gatherNotes(): Notes {
   return {
     add(note) {
       waiting.push(note)
-      timer ??= setTimeout(write, pause)
+      if (pausing) return
+      pausing = new AbortController()
+      // Broken off when they are written before.
+      clock.sleep(pause, pausing.signal).then(write, () => {})
     },
     async flush() {
       if (waiting.length > 0) write()

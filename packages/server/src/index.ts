@@ -22,7 +22,7 @@ export type {
 } from './pipelines.ts'
 export { logOutcome } from './report-outcome.ts'
 export { runDeployment } from './run-deployment.ts'
-export type { RunDeploymentOptions, RunningDeployment } from './run-deployment.ts'
+export type { RunDeploymentOptions, RunningDeployment } from './running-deployment.ts'
 export type { PlanWatch } from './watch-plan.ts'
 export type { Rollout } from './watch-rollout.ts'
 export { planRecord } from './plan-record.ts'

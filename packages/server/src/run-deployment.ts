@@ -1,64 +1,22 @@
 import {
-  type App,
-  type Clock,
   DeployError,
   describeError,
   isDeployError,
-  type Logger,
   type ManualDeploy,
   type Outcome,
   type Plan,
-  type Push,
-  type RunEvent,
   systemClock,
 } from '@fairway/core'
-import type { Claim, Ending, Journal, Left } from './journal/journal.ts'
+import type { Claim, Ending, Left } from './journal/journal.ts'
 import { gatherNotes } from './gather-notes.ts'
 import { bothLogs } from './log/both-logs.ts'
-import type { DeploymentLogs } from './log/deployment-logs.ts'
-import type { Deployed, DeployPipeline } from './pipelines.ts'
+import type { Deployed } from './pipelines.ts'
 import { planRecord } from './plan-record.ts'
 import { logOutcome, toEnding } from './report-outcome.ts'
+import type { RunDeploymentOptions, RunningDeployment } from './running-deployment.ts'
 import { stopInTime } from './stop-in-time.ts'
 import { untilStored } from './until-stored.ts'
 import type { PlanWatch } from './watch-plan.ts'
-import type { Rollout } from './watch-rollout.ts'
-
-export interface RunDeploymentOptions {
-  readonly journal: Journal
-  /** The app of that name as it is configured now. */
-  readonly findApp: (name: string) => Promise<App | undefined>
-  /** The pipeline of one run of a push, which tells what it does, and when it replaces containers. */
-  readonly pipeline: (rollout: Rollout, watch: PlanWatch, push: Push) => DeployPipeline
-  readonly log: Logger
-  /** Where the log of this deployment alone is kept, with what its commands print. */
-  readonly logs?: DeploymentLogs
-  /** Masks secrets in the reason that is recorded. */
-  readonly redact?: (text: string) => string
-  /** Told of every step that ended, with the deployment it belongs to. */
-  readonly observe?: (claim: Claim, event: RunEvent) => void
-  /** Told how it ended, once that is stored. */
-  readonly onEnd?: (claim: Claim, outcome: Outcome<Deployed>) => void
-  /** For the waits that are the server's own. */
-  readonly clock?: Clock
-}
-
-/** A deployment at work. */
-export interface RunningDeployment {
-  readonly app: string
-  /** Resolves when its end is recorded, or when the next start is to take it up again. */
-  readonly done: Promise<void>
-  /** A newer push came before it had its lock. */
-  supersede(): void
-  /** Ends it as `cancelled`, wherever it is. */
-  cancel(reason?: string): void
-  /** The server stops: what replaces containers may finish, anything else is left to the next start. */
-  handOver(): void
-  /** The same, wherever it is. */
-  handOverNow(): void
-  /** Where it still waits for its lock, it starts anew with the app as it is configured now. */
-  reconsider(): void
-}
 
 /** Runs a deployment that the journal handed out, and records how it went. */
 export function runDeployment(
@@ -89,7 +47,7 @@ export function runDeployment(
     ended ??= reason
     controller.abort(ended)
   }
-  const notes = gatherNotes()
+  const notes = gatherNotes(clock)
   const stopping = stopInTime(clock, () => end(handedOver))
 
   const run = async (): Promise<Outcome<Deployed> | Ending> => {

@@ -1,7 +1,8 @@
 import { describeError } from '@fairway/core'
 import { backgroundClock } from './background/background-clock.ts'
 import type { Claim } from './journal/journal.ts'
-import { runDeployment, type RunDeploymentOptions, type RunningDeployment } from './run-deployment.ts'
+import { runDeployment } from './run-deployment.ts'
+import type { RunDeploymentOptions, RunningDeployment } from './running-deployment.ts'
 
 export interface WorkerOptions extends RunDeploymentOptions {
   /** Deployments at once over all apps, as it is configured now; one at a time per app, always. */
