@@ -5,8 +5,7 @@ import { cleanText } from '../text.ts'
 /** The payload of a verified delivery: JSON, or a form with the JSON in `payload`. */
 export function parsePayload({ headers, body }: Delivery): unknown {
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase()
-  // Strips a byte order mark and replaces what is no UTF-8: the signature was over the bytes as received.
-  const text = new TextDecoder().decode(body)
+  const text = utf8.decode(body)
   if (type === 'application/json') return parseJson(text)
   if (type === 'application/x-www-form-urlencoded') {
     const payloads = new URLSearchParams(text).getAll('payload')
@@ -18,6 +17,9 @@ export function parsePayload({ headers, body }: Delivery): unknown {
     hint: 'Set the content type of the webhook to application/json',
   })
 }
+
+/** Strips a byte order mark and replaces what is no UTF-8: the signature was over the bytes as received. */
+const utf8 = new TextDecoder()
 
 function parseJson(text: string): unknown {
   if (isDeeperThan(deepest, text)) {

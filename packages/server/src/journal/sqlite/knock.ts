@@ -1,4 +1,4 @@
-import { closeSync, type FSWatcher, openSync, utimesSync, watch as watchFile } from 'node:fs'
+import { closeSync, existsSync, type FSWatcher, openSync, utimesSync, watch as watchFile } from 'node:fs'
 import { join } from 'node:path'
 
 /** Lets processes that share a journal know of each other's writes at once. Where it can't, they look by themselves before long. */
@@ -30,11 +30,13 @@ export function knocks(directory: string): Knocks {
 }
 
 function touch(file: string): void {
+  // An error costs ten times as much as this question, and where no command line ever watched, each commit would make one.
+  if (!existsSync(file)) return
   const now = new Date()
   try {
     utimesSync(file, now, now)
   } catch {
-    // Nobody has ever listened here.
+    // It was removed meanwhile, or the disk is read-only: who listens looks by itself before long.
   }
 }
 
