@@ -69,7 +69,7 @@ test('what was answered is on disk: a log that is synced at every commit, in lar
   await queue(journal, 'd1')
   const looking = database(join(directory, 'journal.db'))
   expect(one(looking, 'PRAGMA journal_mode')).toBe('wal')
-  expect(one(looking, 'PRAGMA page_size')).toBe(16_384)
+  expect(one(looking, 'PRAGMA page_size')).toBe(8192)
   // Of each connection; they are all made in one place.
   expect(one(looking, 'PRAGMA synchronous')).toBe(2)
 })
