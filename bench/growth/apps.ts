@@ -33,7 +33,8 @@ export async function appsTime(apps: number, rounds: number): Promise<AppsTime> 
     const catchUp = async (): Promise<void> => {
       for (const { name } of config.apps) {
         const { ended, everDeployed } = await journal.history(name, tip)
-        const facts = { tip, deployed: tip, underWay: false, failedByOutage: false, dockerCameBack: false }
+        const none = { underWay: false, failedByOutage: false, dockerCameBack: false }
+        const facts = { tip, deployed: tip, ...none, held: false, halfway: false, kept: false }
         if (decideCatchUp({ ...facts, ended, everDeployed }).needed)
           throw new Error(`${name} is deployed already`)
       }

@@ -11,9 +11,16 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** What users import; each becomes a page, named by its `@module`. */
 const entries = [
   'packages/core/src/index.ts',
+  'packages/core/src/basics.ts',
+  'packages/core/src/executors.ts',
+  'packages/core/src/holds.ts',
   'packages/core/src/testing.ts',
   'packages/core/src/webhook.ts',
   'packages/server/src/index.ts',
+  'packages/server/src/apps.ts',
+  'packages/server/src/config.ts',
+  'packages/server/src/explain.ts',
+  'packages/server/src/journal.ts',
 ]
 
 const options = {

@@ -1,5 +1,6 @@
-import { cleanText } from '@fairway/core'
-import { type Config, nearest } from '@fairway/server'
+import { cleanText } from '@fairway/core/basics'
+import type { Config } from '@fairway/server'
+import { nearest } from '@fairway/server/config'
 import { UsageError } from './exit-codes.ts'
 
 /** The app of that name; where there is none, says which was probably meant. */

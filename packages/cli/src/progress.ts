@@ -1,5 +1,6 @@
-import { cleanText, type Logger, type RunEvent } from '@fairway/core'
-import { redact } from '@fairway/server'
+import type { Logger, RunEvent } from '@fairway/core'
+import { cleanText } from '@fairway/core/basics'
+import { redact } from '@fairway/server/journal'
 import { cutToWidth } from './display/width.ts'
 import { painter, type Terminal } from './terminal.ts'
 

@@ -1,4 +1,5 @@
-import { type Config, loadConfig } from '@fairway/server'
+import type { Config } from '@fairway/server'
+import { loadConfig } from '@fairway/server/config'
 import type { Terminal } from './terminal.ts'
 
 /** The configuration a command was told to use, or finds. */

@@ -14,7 +14,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
-    const { describeError, isDeployError } = await import('@fairway/core')
+    const { describeError, isDeployError } = await import('@fairway/core/basics')
     const expected = isDeployError(error) || exitCodeOf(error) === exitCodes.usage
     const text = isDeployError(error) || !expected ? describeError(error) : (error as Error).message
     terminal.stderr.write(`fairway: ${text}\n`)

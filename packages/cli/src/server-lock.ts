@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isAlive } from '@fairway/core'
+import { isAlive } from '@fairway/core/basics'
 
 /** The server that has a data directory. */
 export interface ServerLock {

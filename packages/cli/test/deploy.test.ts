@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fairway, serve } from './support.ts'
+import { fairway, inProcess, serve } from './support.ts'
 import { environment, listed, pushSlowBuild, read, sendPush, setting } from './support/setting.ts'
 
 test('deploy clones, builds, shows steps, reasons and the output of the builder on stderr, and exits 0', async () => {
@@ -31,22 +31,22 @@ test('--ref deploys a tag once, --rebuild builds what has not changed', async ()
   await origin.git('push', '-q', 'origin', 'v1')
   await origin.commit('second', { 'web/index.html': 'v2\n' })
   await origin.push()
-  expect((await fairway(['deploy', 'shop'], { directory, environment })).exitCode).toBe(0)
+  expect((await inProcess(['deploy', 'shop'], { directory, environment })).exitCode).toBe(0)
   expect(await page()).toBe('v2\n')
-  expect((await fairway(['deploy', 'shop', '--ref', 'v1'], { directory, environment })).exitCode).toBe(0)
+  expect((await inProcess(['deploy', 'shop', '--ref', 'v1'], { directory, environment })).exitCode).toBe(0)
   expect(await page()).toBe('v1\n')
-  const rebuilt = await fairway(['deploy', 'shop', '--rebuild'], { directory, environment })
+  const rebuilt = await inProcess(['deploy', 'shop', '--rebuild'], { directory, environment })
   expect(rebuilt.exitCode).toBe(0)
   expect(rebuilt.stderr).toContain('a rebuild was asked for')
   expect(await page()).toBe('v2\n')
-  const unknown = await fairway(['deploy', 'shop', '--ref', 'nope'], { directory, environment })
+  const unknown = await inProcess(['deploy', 'shop', '--ref', 'nope'], { directory, environment })
   expect(unknown.exitCode).toBe(1)
   expect(unknown.stderr).toContain('no branch or tag of that name')
 })
 
 test('without a server, deploy writes what it did into the journal', async () => {
   const { directory, origin } = await setting()
-  await fairway(['deploy', 'shop'], { directory, environment })
+  await read(['deploy', 'shop'], directory)
   const [deployment] = await listed(directory)
   const head = (await origin.git('rev-parse', 'HEAD')).trim()
   expect(deployment).toMatchObject({
@@ -98,7 +98,7 @@ test('while one deploy runs, status tells, another one exits 3 and names it, and
 
 test('a server that starts while deploy runs leaves it alone, waits and names it, then deploys', async () => {
   const { directory, origin, page } = await setting()
-  await fairway(['deploy', 'shop'], { directory, environment })
+  await read(['deploy', 'shop'], directory)
   await pushSlowBuild(origin, 'v2', 8)
   const started = Promise.withResolvers<void>()
   const byHand = fairway(['deploy', 'shop'], {
@@ -119,7 +119,7 @@ test('a server that starts while deploy runs leaves it alone, waits and names it
 
 test('Ctrl-C during a build exits 130, leaves the old version serving, and the next deploy mends it', async () => {
   const { directory, origin, page } = await setting()
-  await fairway(['deploy', 'shop'], { directory, environment })
+  await read(['deploy', 'shop'], directory)
   await pushSlowBuild(origin, 'v2')
   let pid = 0
   let pressed = false
@@ -137,6 +137,6 @@ test('Ctrl-C during a build exits 130, leaves the old version serving, and the n
   expect(stderr).toContain('Deployment of shop was cancelled at buildImages')
   expect((await listed(directory))[0]).toMatchObject({ status: 'cancelled', reason: 'interrupted' })
   expect(await page()).toBe('v1\n')
-  expect((await fairway(['deploy', 'shop'], { directory, environment })).exitCode).toBe(0)
+  await read(['deploy', 'shop'], directory)
   expect(await page()).toBe('v2\n')
 })

@@ -24,13 +24,13 @@ export function fairway(
   args: readonly string[],
   { directory, environment = {}, signal, output, started = () => {} }: FairwayOptions,
 ): Promise<CommandResult> {
-  const { PATH = '', HOME = '' } = process.env
+  const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env
   return runCommand(
     {
       command: process.execPath,
       args: ['--conditions=@fairway/source', main, ...args],
       directory,
-      environment: { PATH, HOME, ...environment },
+      environment: { PATH, HOME, NODE_COMPILE_CACHE, ...environment },
       live: 'both',
       grace: 20_000,
     },

@@ -1,28 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Claim, Ending } from '@fairway/server'
+import type { Ending } from '@fairway/server'
 import { expect, test } from 'vitest'
 import { inProcess, secret } from './support.ts'
-import { commit, type JournalFolder, journalFolder } from './support/journal.ts'
+import { commit, journalFolder, next, served } from './support/journal.ts'
 
 const environment = { GITHUB_WEBHOOK_SECRET: secret, DOCKER_HOST: 'unix:///nonexistent.sock' }
-
-/** A journal whose server is this test. */
-async function served(): Promise<JournalFolder> {
-  const found = await journalFolder()
-  const lock = { pid: process.pid, since: new Date(), address: 'http://127.0.0.1:8000' }
-  await writeFile(join(found.directory, '.fairway', 'server.lock'), JSON.stringify(lock))
-  return found
-}
-
-/** Takes the next deployment from the queue, as a worker does. */
-async function next({ journal }: JournalFolder): Promise<Claim> {
-  for (;;) {
-    const claim = await journal.next(new Set())
-    if (claim) return claim
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
 
 test.each<[Ending['status'], number]>([
   ['success', 0],

@@ -24,10 +24,9 @@ export async function holdApp(
   app: App,
   { git = simpleGit(), clock = systemClock(), reason, by, ...call }: HoldAppOptions,
 ): Promise<Holds> {
-  const held = await heldOf(app, git, call)
-  const holds = { ...held, app: { reason, by, at: clock.now().toISOString() } }
-  await git.writeHolds(app.path, app.name, holds, call)
-  return holds
+  await requireCheckout(app, git, call)
+  const hold = { reason, by, at: clock.now().toISOString() }
+  return git.changeHolds(app.path, app.name, (held) => ({ ...held, app: hold }), call)
 }
 
 /** Ends every hold of an app, those on content too; gives what was held. */
@@ -35,15 +34,18 @@ export async function unholdApp(
   app: App,
   { git = simpleGit(), ...call }: UnholdAppOptions = {},
 ): Promise<Holds> {
-  const held = await heldOf(app, git, call)
-  if (held.app || held.content.length > 0) {
-    await git.writeHolds(app.path, app.name, { content: [] }, call)
+  await requireCheckout(app, git, call)
+  let held: Holds = { content: [] }
+  const end = (holds: Holds): Holds => {
+    held = holds
+    return { content: [] }
   }
+  await git.changeHolds(app.path, app.name, end, call)
   return held
 }
 
-async function heldOf({ name, path }: App, git: Git, call: Call): Promise<Holds> {
-  if (await git.head(path, call)) return git.holds(path, name, call)
+async function requireCheckout({ name, path }: App, git: Git, call: Call): Promise<void> {
+  if (await git.head(path, call)) return
   throw new DeployError(
     'checkout_missing',
     `Cannot hold ${name}, or end a hold of it: ${path} is not the top folder of a git checkout, which keeps the holds`,

@@ -1,24 +1,26 @@
+import type {
+  Clock,
+  Commands,
+  Compose,
+  Engine,
+  Environment,
+  Files,
+  Folders,
+  Git,
+  Locks,
+  Probe,
+} from '@fairway/core'
 import {
-  type Clock,
-  type Commands,
-  type Compose,
   composeCli,
   dockerEngine,
-  type Engine,
-  type Environment,
   fileLocks,
-  type Files,
-  type Folders,
-  type Git,
   hostCommands,
-  type Locks,
   networkProbe,
   nodeFiles,
-  type Probe,
   simpleGit,
   systemClock,
   temporaryFolders,
-} from '@fairway/core'
+} from '@fairway/core/executors'
 
 /** Everything that a deploy touches the world with. */
 export interface Executors {

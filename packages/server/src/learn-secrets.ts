@@ -1,4 +1,5 @@
-import { type Compose, type Files, parseEnv, type Project } from '@fairway/core'
+import type { Compose, Files, Project } from '@fairway/core'
+import { parseEnv } from '@fairway/core/basics'
 
 /**
  * A Compose that tells `mask` which values must not show, before it says anything of a project itself: those of its env files

@@ -149,6 +149,6 @@ function recorded(healthy: Pipeline<DeployInput, Healthy>, { executors, manners 
     .use(keepRelease(executors))
     .use(recordDeployed(executors))
     .use(prune(executors))
-    .rescue('rollBack', rollBack({ ...executors, patience }))
+    .rescue('rollBack', rollBack({ ...executors, ...manners, patience }))
     .rescue('onFailure', onFailureHooks({ ...executors, redact: manners.redact }))
 }

@@ -56,6 +56,7 @@ export function toEnding(outcome: Outcome<Deployed>, { redact, ended }: ToEnding
   }
 }
 
-function wentBack(commit: string | null, { reason }: RollbackRequest): string {
+function wentBack(commit: string | null, { reason, again }: RollbackRequest): string {
+  if (again) return reason
   return `went back to ${commit?.slice(0, 7) ?? 'an earlier release'}: ${reason}`
 }

@@ -30,6 +30,8 @@ export function runDeployment(
     redact = (text) => text,
     observe,
     onEnd,
+    storing,
+    onUnstored,
     clock = systemClock(),
   }: RunDeploymentOptions,
 ): RunningDeployment {
@@ -40,6 +42,7 @@ export function runDeployment(
   let controller = new AbortController()
   let ended: DeployError | undefined
   let hasLock = false
+  let as = ''
   let plan: Plan | undefined
   let left: readonly Left[] | undefined
 
@@ -130,6 +133,7 @@ export function runDeployment(
         : outcome
     const why = ending.reason === null ? '' : `: ${ending.reason}`
     const status = ended === superseded ? 'superseded' : ending.status
+    as = ` as ${status}`
     own?.log.info(`Deployment ${id} of ${name} ended as ${status}${why}`)
     await storeWithNotes(() => journal.ended(id, ending))
     if ('ctx' in outcome) onEnd?.(claim, outcome)
@@ -157,10 +161,11 @@ export function runDeployment(
   const store = (work: () => Promise<void>): Promise<void> =>
     untilStored(work, {
       clock,
-      giveUp: leaving.signal,
+      giveUp: storing ? AbortSignal.any([leaving.signal, storing.signal]) : leaving.signal,
+      ...(storing ? { within: storing.within } : {}),
       onFailure: (error) =>
         log.error(
-          `Cannot record how deployment ${id} of ${name} ended, and try again until it works: ${words(error)}`,
+          `Cannot record how deployment ${id} of ${name} ended, and try again ${storing ? `for ${storing.within / 1_000} s` : 'until it works'}: ${words(error)}`,
         ),
     })
 
@@ -169,7 +174,10 @@ export function runDeployment(
       own?.log.info(describeClaim(claim))
       await conclude(await run().catch(unexpected))
     } catch (error) {
-      log.error(`Deployment ${id} of ${name} could not be recorded: ${words(error)}`)
+      const message = `Deployment ${id} of ${name} ended${as}, but that could not be recorded: ${words(error)}`
+      log.error(message)
+      const hint = 'Its process is done; whoever starts with this journal next takes it up again'
+      onUnstored?.(new DeployError('journal_unavailable', message, { hint, cause: error }))
     } finally {
       own?.close()
     }
@@ -209,6 +217,7 @@ function describeClaim({ deployment: { id, app, attempt, reason, delivery }, pus
 }
 
 function askedFor({ ref = 'the followed branch', rollback }: ManualDeploy): string {
+  if (rollback?.again) return 'once more what is deployed'
   return rollback ? `back to ${rollback.to ?? 'the release before'}` : ref
 }
 

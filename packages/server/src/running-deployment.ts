@@ -1,4 +1,4 @@
-import type { App, Clock, Logger, Outcome, Push, RunEvent } from '@fairway/core'
+import type { App, Clock, DeployError, Logger, Outcome, Push, RunEvent } from '@fairway/core'
 import type { Claim, Journal } from './journal/journal.ts'
 import type { DeploymentLogs } from './log/deployment-logs.ts'
 import type { Deployed, DeployPipeline } from './pipelines.ts'
@@ -20,6 +20,10 @@ export interface RunDeploymentOptions {
   readonly observe?: (claim: Claim, event: RunEvent) => void
   /** Told how it ended, once that is stored. */
   readonly onEnd?: (claim: Claim, outcome: Outcome<Deployed>) => void
+  /** How long it is tried to store that; when `signal` aborts, one more try is the last. Default: as long as it takes. */
+  readonly storing?: { readonly within: number; readonly signal: AbortSignal }
+  /** Told where it could not be stored. */
+  readonly onUnstored?: (error: DeployError) => void
   /** For the waits that are the server's own. */
   readonly clock?: Clock
 }

@@ -4,6 +4,8 @@ export interface UntilStoredOptions {
   readonly clock: Clock
   /** When it aborts, one more try is the last. */
   readonly giveUp: AbortSignal
+  /** Milliseconds after which no more tries are made. Default: never. */
+  readonly within?: number
   /** Told of the first failure. */
   readonly onFailure: (error: unknown) => void
 }
@@ -17,15 +19,17 @@ const longestPause = 10_000
  */
 export async function untilStored<T>(
   store: () => Promise<T>,
-  { clock, giveUp, onFailure }: UntilStoredOptions,
+  { clock, giveUp, within = Infinity, onFailure }: UntilStoredOptions,
 ): Promise<T> {
+  const end = clock.monotonic() + within
   for (let tries = 0; ; tries += 1) {
     try {
       return await store()
     } catch (error) {
-      if (giveUp.aborted) throw error
+      if (giveUp.aborted || clock.monotonic() >= end) throw error
       if (tries === 0) onFailure(error)
-      await pause(Math.min(250 * 2 ** tries, longestPause), clock, giveUp)
+      const left = end - clock.monotonic()
+      await pause(Math.min(250 * 2 ** tries, longestPause, left), clock, giveUp)
     }
   }
 }

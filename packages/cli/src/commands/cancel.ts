@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Deployment, type Journal, recover } from '@fairway/server'
+import type { Deployment, Journal } from '@fairway/server'
+import { recover } from '@fairway/server/journal'
 import { exitCodes, UsageError } from '../exit-codes.ts'
 import { describeState, nameDeployment } from '../journal/describe.ts'
 import { findDeployment } from '../journal/find.ts'

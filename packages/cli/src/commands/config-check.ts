@@ -1,4 +1,5 @@
-import { ConfigError, loadConfig, type Mistake, serveMistakes } from '@fairway/server'
+import type { Mistake } from '@fairway/server'
+import { ConfigError, loadConfig, serveMistakes } from '@fairway/server/config'
 import { exitCodes } from '../exit-codes.ts'
 import type { Terminal } from '../terminal.ts'
 

@@ -1,4 +1,4 @@
-import { configLines, explainConfig } from '@fairway/server'
+import { configLines, explainConfig } from '@fairway/server/explain'
 import { exitCodes } from '../exit-codes.ts'
 import type { Terminal } from '../terminal.ts'
 

@@ -1,4 +1,4 @@
-import { cleanText } from '@fairway/core'
+import { cleanText } from '@fairway/core/basics'
 import type { DeliveryRecord } from '@fairway/server'
 import { type Column, table } from '../display/table.ts'
 import { ago, localTime } from '../display/when.ts'

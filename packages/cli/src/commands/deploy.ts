@@ -1,9 +1,9 @@
 import type { App, Push } from '@fairway/core'
-import { realExecutors } from '@fairway/server'
+import { executorsFor } from '../executors.ts'
 import { UsageError } from '../exit-codes.ts'
 import { findApp } from '../find-app.ts'
+import { checkEnvironment } from '../journal/check-environment.ts'
 import { requestDeployment } from '../journal/request.ts'
-import { checkEnvironment } from '../journal/take-over.ts'
 import { readConfig } from '../read-config.ts'
 import { runningServer } from '../server-lock.ts'
 import { watchSignals } from '../signals.ts'
@@ -24,11 +24,11 @@ export async function deploy(name: string, options: DeployOptions, terminal: Ter
   const config = await readConfig(options, terminal)
   const app = findApp(name, config)
   const push = byHand(app, options)
-  const executors = realExecutors(terminal.environment)
+  const executors = executorsFor(terminal)
   const signals = watchSignals()
   try {
     const server = await runningServer(config.server.dataDir)
-    if (!server) await checkEnvironment(executors)
+    if (!server) await checkEnvironment(await executors())
     const { signal } = signals
     return await requestDeployment(name, push, { config, executors, terminal, signal, server })
   } finally {

@@ -1,4 +1,4 @@
-import { cleanText } from '@fairway/core'
+import { cleanText } from '@fairway/core/basics'
 import type { Config, Deployment, Journal } from '@fairway/server'
 import { planSummary } from '../display/plan-summary.ts'
 import { paintStatus } from '../display/status.ts'

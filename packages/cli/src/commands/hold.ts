@@ -1,5 +1,6 @@
-import { cleanText, holdApp, shellWord } from '@fairway/core'
-import { realExecutors } from '@fairway/server'
+import { cleanText, shellWord } from '@fairway/core/basics'
+import { simpleGit } from '@fairway/core/executors'
+import { holdApp } from '@fairway/core/holds'
 import { exitCodes, UsageError } from '../exit-codes.ts'
 import { findApp } from '../find-app.ts'
 import { readConfig } from '../read-config.ts'
@@ -17,8 +18,8 @@ export async function hold(name: string, options: HoldOptions, terminal: Termina
   const reason = cleanText(options.reason ?? `held by ${by}`, 500).trim()
   if (reason === '') throw new UsageError('--reason is empty')
   const app = findApp(name, await readConfig(options, terminal))
-  const { git, clock } = realExecutors(terminal.environment)
-  await holdApp(app, { git, clock, reason, by })
+  const git = simpleGit({ environment: terminal.environment })
+  await holdApp(app, { git, reason, by })
   terminal.stderr.write(`${name} is held: ${reason}\nTo end it: fairway unhold ${shellWord(name)}\n`)
   return exitCodes.done
 }

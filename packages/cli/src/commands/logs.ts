@@ -1,4 +1,5 @@
-import { type Config, type DeploymentLogs, deploymentLogs, type Journal } from '@fairway/server'
+import type { Config, DeploymentLogs, Journal } from '@fairway/server'
+import { deploymentLogs } from '@fairway/server/journal'
 import { exitCodes, UsageError } from '../exit-codes.ts'
 import { describeState, nameDeployment } from '../journal/describe.ts'
 import { findDeployment } from '../journal/find.ts'

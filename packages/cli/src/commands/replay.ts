@@ -1,9 +1,9 @@
-import { realExecutors } from '@fairway/server'
+import { executorsFor } from '../executors.ts'
 import { exitCodes, UsageError } from '../exit-codes.ts'
+import { checkEnvironment } from '../journal/check-environment.ts'
 import { nameDeployment } from '../journal/describe.ts'
 import { findDelivery } from '../journal/find.ts'
 import { hasJournal, nothingYet, withJournal } from '../journal/open.ts'
-import { checkEnvironment } from '../journal/take-over.ts'
 import { watch } from '../journal/watch.ts'
 import { readConfig } from '../read-config.ts'
 import { runningServer } from '../server-lock.ts'
@@ -18,14 +18,14 @@ export async function replay(
 ): Promise<number> {
   const config = await readConfig(options, terminal)
   if (!hasJournal(config)) throw new UsageError(`There is no delivery ${given}: ${nothingYet}`)
-  const executors = realExecutors(terminal.environment)
+  const executors = executorsFor(terminal)
   const { stderr } = terminal
   const signals = watchSignals()
   try {
     return await withJournal(config, terminal, async (journal) => {
       const delivery = await findDelivery(journal, given)
       const server = await runningServer(config.server.dataDir)
-      if (!server && delivery.skipped === null) await checkEnvironment(executors)
+      if (!server && delivery.skipped === null) await checkEnvironment(await executors())
       const { deployments } = await journal.replay(delivery.id)
       if (deployments.length === 0) {
         stderr.write(`Nothing to deploy: ${delivery.skipped ?? 'it named no app'}\n`)

@@ -1,11 +1,13 @@
-import { type App, cleanText, findWayBack, isDeployError, type Push, type Release } from '@fairway/core'
-import { type Executors, realExecutors } from '@fairway/server'
+import { type App, findWayBack, type Push, type Release } from '@fairway/core'
+import { cleanText, isDeployError } from '@fairway/core/basics'
+import type { Executors } from '@fairway/server'
 import { ago, localTime } from '../display/when.ts'
+import { executorsFor } from '../executors.ts'
 import { UsageError } from '../exit-codes.ts'
 import { findApp } from '../find-app.ts'
+import { checkEnvironment } from '../journal/check-environment.ts'
 import { requestDeployment } from '../journal/request.ts'
 import { shortId } from '../journal/short-ids.ts'
-import { checkEnvironment } from '../journal/take-over.ts'
 import { readConfig } from '../read-config.ts'
 import { runningServer, type ServerLock } from '../server-lock.ts'
 import { watchSignals } from '../signals.ts'
@@ -25,14 +27,20 @@ export async function rollback(name: string, options: RollbackOptions, terminal:
   if (options.to === '') throw new UsageError('--to is empty')
   const config = await readConfig(options, terminal)
   const app = findApp(name, config)
-  const executors = realExecutors(terminal.environment)
+  const needed = executorsFor(terminal)
   const signals = watchSignals()
   try {
     const { signal } = signals
-    const server = await runningServer(config.server.dataDir)
+    const [server, executors] = await Promise.all([runningServer(config.server.dataDir), needed()])
     if (!server) await checkEnvironment(executors)
     const to = await choose(app, { to: options.to, executors, terminal, signal, server })
-    return await requestDeployment(name, byHand(app, to), { config, executors, terminal, signal, server })
+    return await requestDeployment(name, byHand(app, to), {
+      config,
+      executors: needed,
+      terminal,
+      signal,
+      server,
+    })
   } finally {
     signals.ignore()
   }

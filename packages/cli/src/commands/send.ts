@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { loadConfig } from '@fairway/server'
-import { DeployError } from '@fairway/core'
+import { DeployError } from '@fairway/core/basics'
+import { loadConfig } from '@fairway/server/config'
 import { exitCodes, UsageError } from '../exit-codes.ts'
 import type { Terminal } from '../terminal.ts'
 

@@ -1,4 +1,5 @@
-import { type Config, followBranches, type Journal, realExecutors } from '@fairway/server'
+import type { Config, Journal } from '@fairway/server'
+import { followBranches, realExecutors } from '@fairway/server/apps'
 import { line } from '../display/line.ts'
 import { ago, localTime } from '../display/when.ts'
 import { exitCodes } from '../exit-codes.ts'

@@ -1,5 +1,6 @@
-import { cleanText, describeHeld, describeHold, shellWord, unholdApp } from '@fairway/core'
-import { realExecutors } from '@fairway/server'
+import { cleanText, describeHeld, describeHold, shellWord } from '@fairway/core/basics'
+import { simpleGit } from '@fairway/core/executors'
+import { unholdApp } from '@fairway/core/holds'
 import { exitCodes } from '../exit-codes.ts'
 import { findApp } from '../find-app.ts'
 import { readConfig } from '../read-config.ts'
@@ -12,7 +13,7 @@ export async function unhold(
   terminal: Terminal,
 ): Promise<number> {
   const app = findApp(name, await readConfig(options, terminal))
-  const { git } = realExecutors(terminal.environment)
+  const git = simpleGit({ environment: terminal.environment })
   const { app: whole, content } = await unholdApp(app, { git })
   const ended = [...(whole ? [describeHold(whole)] : []), ...content.map(describeHeld)]
   const lines =

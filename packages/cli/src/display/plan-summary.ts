@@ -1,4 +1,5 @@
-import { type Action, cleanText, type Plan } from '@fairway/core'
+import type { Action, Plan } from '@fairway/core'
+import { cleanText } from '@fairway/core/basics'
 
 /** A plan in a few words: `build web, keep 2`; once it was done `built web, kept 2`. */
 export function planSummary({ services }: Plan, isDone: boolean): string {

@@ -25,14 +25,18 @@ export function blanks(columns: number): string {
   return ' '.repeat(Math.max(0, columns))
 }
 
+/** A segmenter takes longer to make than the rest of a command that lists something, and few texts need one. */
 function pieces(text: string): readonly string[] {
+  if (plain.test(text)) return text.split('')
+  segmenter ??= new Intl.Segmenter()
   return Array.from(segmenter.segment(text), ({ segment }) => segment)
 }
 
-const segmenter = new Intl.Segmenter()
+let segmenter: Intl.Segmenter | undefined
+const plain = /^[ -~]*$/
 
 function widthOfPiece(piece: string): number {
-  return wide.test(piece) ? 2 : 1
+  return plain.test(piece) || !wide.test(piece) ? 1 : 2
 }
 
 const wide =

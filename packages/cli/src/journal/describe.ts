@@ -1,4 +1,4 @@
-import { cleanText } from '@fairway/core'
+import { cleanText } from '@fairway/core/basics'
 import type { Deployment } from '@fairway/server'
 import { paintStatus } from '../display/status.ts'
 import { lasted } from '../display/when.ts'

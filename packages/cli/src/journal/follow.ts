@@ -1,4 +1,5 @@
-import { type Deployment, type DeploymentLogs, type Journal, journalError } from '@fairway/server'
+import type { Deployment, DeploymentLogs, Journal } from '@fairway/server'
+import { journalError } from '@fairway/server/journal'
 
 export interface FollowOptions {
   readonly journal: Journal

@@ -1,4 +1,5 @@
-import { type Config, type Journal, placeIn, sizeOf, sqliteJournal, wasMade } from '@fairway/server'
+import type { Config, Journal } from '@fairway/server'
+import { placeIn, sizeOf, sqliteJournal, wasMade } from '@fairway/server/journal'
 import { logTo, type Terminal } from '../terminal.ts'
 
 /** Whether anything was ever deployed with this data directory. */

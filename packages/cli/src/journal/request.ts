@@ -1,14 +1,14 @@
 import type { Push } from '@fairway/core'
-import type { Config, Executors } from '@fairway/server'
+import type { Config } from '@fairway/server'
+import type { Needed } from '../executors.ts'
 import type { ServerLock } from '../server-lock.ts'
 import type { Terminal } from '../terminal.ts'
 import { nameDeployment } from './describe.ts'
 import { withJournal } from './open.ts'
-import { watch } from './watch.ts'
 
 export interface Requesting {
   readonly config: Config
-  readonly executors: Executors
+  readonly executors: Needed
   readonly terminal: Terminal
   /** Aborts when the user wants it to end. */
   readonly signal: AbortSignal
@@ -34,6 +34,8 @@ export async function requestDeployment(
       const inHands = `is in the hands of the server (pid ${server.pid})`
       terminal.stderr.write(`The ${nameDeployment(deployment)} ${inHands}.\n`)
     }
+    // Loaded while the server is at work already.
+    const { watch } = await import('./watch.ts')
     const watching = { ...options, journal, grace: 3_000 }
     return watch([deployment.id], watching, server ? undefined : { deployment, push })
   })

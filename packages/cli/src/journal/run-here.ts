@@ -27,6 +27,9 @@ export interface RunHereOptions {
   readonly signal: AbortSignal
 }
 
+/** Milliseconds in which the journal must take how a deployment ended: nobody waits longer at a terminal. */
+const patience = 30_000
+
 /**
  * Runs a deployment that this process has in hand, under its locks: held by another process, it fails and names it.
  * Gives the exit code for one that did not succeed: the journal keeps why in words alone.
@@ -41,6 +44,7 @@ export async function runHere(claim: Claim, options: RunHereOptions): Promise<nu
   const { log } = progress
   const withBranches = followBranches(executors.git, log)
   let code: number = exitCodes.failed
+  let unstored: Error | undefined
 
   const running = runDeployment(claim, {
     journal,
@@ -60,11 +64,14 @@ export async function runHere(claim: Claim, options: RunHereOptions): Promise<nu
     redact: clean,
     observe: (_claim, event) => progress.observe(event),
     onEnd: (_claim, outcome) => (code = exitCode(outcome)),
+    storing: { within: patience, signal },
+    onUnstored: (error) => (unstored = error),
     clock: executors.clock,
   })
   const ignore = cancelWhenAsked(claim.deployment.id, running, { ...options, log })
   try {
     await running.done
+    if (unstored) throw unstored
     return signal.aborted ? exitCodes.interrupted : code
   } finally {
     await ignore()

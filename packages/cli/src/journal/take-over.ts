@@ -1,16 +1,13 @@
 import type { App } from '@fairway/core'
-import { type Claim, type Executors, type Journal, recover } from '@fairway/server'
+import type { Claim, Executors, Journal } from '@fairway/server'
+import { recover } from '@fairway/server/journal'
 import { logTo, type Terminal } from '../terminal.ts'
+import { checkEnvironment } from './check-environment.ts'
 
 export interface TakeOverOptions {
   readonly journal: Journal
   readonly executors: Executors
   readonly terminal: Terminal
-}
-
-/** Before anything is touched: without an engine the checkout must not move either. */
-export async function checkEnvironment({ git, compose, engine }: Executors): Promise<void> {
-  await Promise.all([git.version(), compose.version(), engine.version()])
 }
 
 /** Takes what an app has waiting in nobody's hands into this process's, the oldest first; undefined where there is none. */

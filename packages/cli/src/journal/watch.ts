@@ -1,13 +1,15 @@
-import { type Claim, type Deployment, type DeploymentStatus, deploymentLogs } from '@fairway/server'
+import type { Claim, Deployment, DeploymentStatus } from '@fairway/server'
+import { deploymentLogs } from '@fairway/server/journal'
+import type { Needed } from '../executors.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { runningServer } from '../server-lock.ts'
 import { painter } from '../terminal.ts'
 import { describeState, nameDeployment } from './describe.ts'
 import { followDeployment } from './follow.ts'
-import { runHere, type RunHereOptions } from './run-here.ts'
-import { takeOver } from './take-over.ts'
+import type { RunHereOptions } from './run-here.ts'
 
-export interface WatchOptions extends RunHereOptions {
+export interface WatchOptions extends Omit<RunHereOptions, 'executors'> {
+  readonly executors: Needed
   /** Milliseconds without a server after which this process runs them itself: one that restarts goes on with them. */
   readonly grace: number
 }
@@ -17,7 +19,7 @@ export interface WatchOptions extends RunHereOptions {
  * process runs what is in nobody's hands, first of all `claimed`, which is in its own.
  */
 export async function watch(ids: readonly string[], options: WatchOptions, claimed?: Claim): Promise<number> {
-  const { config, journal, terminal, signal, grace } = options
+  const { config, journal, executors, terminal, signal, grace } = options
   const say = (line: string): void => void terminal.stderr.write(`${line}\n`)
   const describe = (deployment: Deployment): string => describeState(deployment, painter(terminal))
   const logs = deploymentLogs({ directory: config.server.dataDir })
@@ -26,13 +28,17 @@ export async function watch(ids: readonly string[], options: WatchOptions, claim
   let tryFrom: number | undefined
 
   const run = async (claim: Claim): Promise<void> => {
-    here.set(claim.deployment.id, await runHere(claim, options))
+    const { runHere } = await import('./run-here.ts')
+    // Of one that could not be recorded that is told.
+    here.set(claim.deployment.id, exitCodes.failed)
+    here.set(claim.deployment.id, await runHere(claim, { ...options, executors: await executors() }))
   }
   const runIfUnserved = async (deployment: Deployment): Promise<void> => {
     if (await runningServer(config.server.dataDir)) return void (tryFrom = undefined)
     tryFrom ??= performance.now() + grace
     if (performance.now() < tryFrom) return
-    const claim = await takeOver(deployment.app, options)
+    const { takeOver } = await import('./take-over.ts')
+    const claim = await takeOver(deployment.app, { ...options, executors: await executors() })
     // Another process has it in hand, which may die, too.
     if (!claim) return void (tryFrom = performance.now() + pause)
     say(`No server runs: ${nameDeployment(claim.deployment)} runs in this process.`)

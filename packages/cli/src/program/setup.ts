@@ -37,7 +37,7 @@ export function addSetup(fairway: Command, { terminal, exit, shared }: Commands)
     .command('schema')
     .description('print the JSON Schema of the configuration, for editors')
     .action(async () => {
-      const { configJsonSchema } = await import('@fairway/server')
+      const { configJsonSchema } = await import('@fairway/server/explain')
       terminal.stdout.write(`${JSON.stringify(configJsonSchema(), undefined, 2)}\n`)
       exit(exitCodes.done)
     })

@@ -1,16 +1,7 @@
 import { join } from 'node:path'
-import {
-  type App,
-  cleanText,
-  type Container,
-  type Environment,
-  type Holder,
-  type Holds,
-  lockHolder,
-  parseEnv,
-  projectName,
-  type Release,
-} from '@fairway/core'
+import type { App, Container, Environment, Holder, Holds, Release } from '@fairway/core'
+import { cleanText, parseEnv, projectName } from '@fairway/core/basics'
+import { lockHolder } from '@fairway/core/executors'
 import type { Deployment, Executors, Journal } from '@fairway/server'
 
 /** Where an app stands. */

@@ -1,4 +1,5 @@
-import { cleanText, type Container, describeHeld, describeHold, type Release } from '@fairway/core'
+import type { Container, Release } from '@fairway/core'
+import { cleanText, describeHeld, describeHold } from '@fairway/core/basics'
 import type { Deployment } from '@fairway/server'
 import { planSummary } from '../display/plan-summary.ts'
 import { paintStatus } from '../display/status.ts'

@@ -1,4 +1,4 @@
-import { cleanText } from '@fairway/core'
+import { cleanText } from '@fairway/core/basics'
 import type { MadeBy } from '@fairway/server'
 import { ago, localTime } from '../display/when.ts'
 import { shortId } from '../journal/short-ids.ts'

@@ -1,6 +1,7 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Push } from '@fairway/core'
-import { type Deployment, deploymentLogs, type Ending, sqliteJournal } from '@fairway/server'
+import { type Claim, type Deployment, deploymentLogs, type Ending, sqliteJournal } from '@fairway/server'
 import { onTestFinished } from 'vitest'
 import { folder } from '../support.ts'
 
@@ -76,5 +77,22 @@ export async function journalFolder(): Promise<JournalFolder> {
       return get(id)
     },
     close: () => journal.close(),
+  }
+}
+
+/** A journal whose server is this process. */
+export async function served(): Promise<JournalFolder> {
+  const found = await journalFolder()
+  const lock = { pid: process.pid, since: new Date(), address: 'http://127.0.0.1:8000' }
+  await writeFile(join(found.directory, '.fairway', 'server.lock'), JSON.stringify(lock))
+  return found
+}
+
+/** Takes the next deployment from the queue, as a worker does. */
+export async function next({ journal }: JournalFolder): Promise<Claim> {
+  for (;;) {
+    const claim = await journal.next(new Set())
+    if (claim) return claim
+    await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }

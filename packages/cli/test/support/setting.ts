@@ -6,7 +6,7 @@ import { makeOrigin, type Origin } from '../../../../scripts/lib/origin.ts'
 import { removeProject } from '../../../../scripts/lib/remove-project.ts'
 import { run } from '../../../../scripts/lib/run.ts'
 import { composeFile, dockerfile } from '../../../server/test/support/world.ts'
-import { fairway, folder, secret, type Serving } from '../support.ts'
+import { fairway, folder, inProcess, secret, type Serving } from '../support.ts'
 
 export const environment = { GITHUB_WEBHOOK_SECRET: secret }
 let serial = 0
@@ -72,9 +72,9 @@ interface Listed {
   readonly steps: readonly { readonly name: string }[]
 }
 
-/** What a command prints. */
+/** What a command prints that needs no process of its own. */
 export async function read(args: readonly string[], directory: string): Promise<string> {
-  const { exitCode, stdout, stderr } = await fairway(args, { directory, environment })
+  const { exitCode, stdout, stderr } = await inProcess(args, { directory, environment })
   if (exitCode !== 0) throw new Error(stderr)
   return stdout
 }

@@ -1,4 +1,4 @@
-import type { Holds, Release } from '../domain/release.ts'
+import type { HeldContent, Holds, Release } from '../domain/release.ts'
 import { isFields } from '../fields.ts'
 
 /** A release as it was written; undefined where the text is none, or one of a newer Fairway that this one can't read. */
@@ -18,10 +18,16 @@ export function readHolds(text: string): Holds {
     ...(isFields(app) && typeof app['reason'] === 'string'
       ? { app: app as unknown as NonNullable<Holds['app']> }
       : {}),
-    content: content.filter(
-      (held: unknown) => isFields(held) && typeof held['service'] === 'string',
-    ) as Holds['content'],
+    content: readHeld(content),
   }
+}
+
+/** Held content as it was written. */
+export function readHeld(value: unknown): readonly HeldContent[] {
+  if (!Array.isArray(value)) return []
+  return value.filter(
+    (held: unknown) => isFields(held) && typeof held['service'] === 'string',
+  ) as HeldContent[]
 }
 
 function parse(text: string): unknown {

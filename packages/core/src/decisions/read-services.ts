@@ -4,6 +4,7 @@ import type { Build, BuildSecret, Service } from '../domain/project.ts'
 import { DeployError } from '../errors.ts'
 import { type Fields, isFields } from '../fields.ts'
 import { readDependencies } from './read-dependencies.ts'
+import { shownSection } from './shown-section.ts'
 import { canonical, serviceConfiguration, shortDigests } from './service-configuration.ts'
 
 /** The services in the output of `docker compose config`, in JSON or YAML. */
@@ -45,6 +46,7 @@ function readService(name: string, service: Fields, config: Fields): Service {
     ...(variables.length > 0 ? { variables } : {}),
     ...(dependsOn.length > 0 ? { dependsOn } : {}),
     ...serviceConfiguration(name, service, config),
+    section: shownSection(service),
   }
 }
 

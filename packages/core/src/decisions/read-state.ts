@@ -1,5 +1,6 @@
-import type { DeployedState, ServiceState } from '../domain/state.ts'
+import type { DeployedState, GoingBack, ServiceState, Settling } from '../domain/state.ts'
 import { type Fields, isFields } from '../fields.ts'
+import { readHeld } from './read-release.ts'
 
 /** The state in a blob's text. One that can't be read counts as none: everything is built then, which is never wrong. */
 export function readState(text: string): DeployedState | undefined {
@@ -12,14 +13,34 @@ export function readState(text: string): DeployedState | undefined {
   if (!isFields(value) || !isFields(value['services'])) return undefined
   const { services, unsettled } = value
   if (!isTexts(unsettled)) return undefined
+  return {
+    ...texts(value, ['commit', 'project', 'release', 'deployment']),
+    services: readServices(services),
+    unsettled,
+    ...readSettling(value['settling']),
+    ...readGoingBack(value['goingBack']),
+  }
+}
+
+function readServices(services: Fields): DeployedState['services'] {
   const read = Object.entries(services).flatMap(([name, service]) =>
     isFields(service) ? [[name, readService(service)] as const] : [],
   )
-  return {
-    ...texts(value, ['commit', 'project', 'release', 'deployment']),
-    services: Object.fromEntries(read),
-    unsettled,
-  }
+  return Object.fromEntries(read)
+}
+
+function readSettling(value: unknown): { readonly settling?: Settling } {
+  if (!isFields(value) || !isFields(value['services'])) return {}
+  const { deployment, services } = value
+  return typeof deployment === 'string' ? { settling: { deployment, services: readServices(services) } } : {}
+}
+
+function readGoingBack(value: unknown): { readonly goingBack?: GoingBack } {
+  if (!isFields(value)) return {}
+  const { deployment, code, reason, services, held } = value
+  const isWhole = typeof deployment === 'string' && typeof code === 'string' && typeof reason === 'string'
+  if (!isWhole || !isTexts(services)) return {}
+  return { goingBack: { deployment, code, reason, services, held: readHeld(held) } }
 }
 
 function readService(service: Fields): ServiceState {

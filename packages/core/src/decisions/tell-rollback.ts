@@ -1,5 +1,4 @@
 import type { App } from '../domain/app.ts'
-import type { Project } from '../domain/project.ts'
 import type { HeldContent, Release } from '../domain/release.ts'
 import { DeployError, isDeployError } from '../errors.ts'
 import { shellWord } from '../shell-word.ts'
@@ -13,7 +12,7 @@ export function rolledBack({
 }: {
   readonly app: App
   readonly error: unknown
-  readonly release: Release
+  readonly release: Pick<Release, 'commit'>
   readonly held: readonly HeldContent[]
 }): Error {
   const names = held.map(({ service }) => service)
@@ -42,7 +41,8 @@ export function rollbackFailed({
   release,
 }: {
   readonly app: App
-  readonly project: Project
+  /** Name of the Compose project. */
+  readonly project: string
   readonly error: unknown
   /** What the way back failed with. */
   readonly again: unknown
@@ -57,7 +57,7 @@ export function rollbackFailed({
       ...inFull(`${back.replace('going', 'Going')} failed:`, again),
     ],
     services: isDeployError(error) ? error.services : [],
-    hint: `${hint === undefined ? '' : `${hint}\n`}See what is up with: docker compose -p ${shellWord(project.name)} ps --all; the next push tries everything anew`,
+    hint: `${hint === undefined ? '' : `${hint}\n`}See what is up with: docker compose -p ${shellWord(project)} ps --all; the next push tries everything anew`,
     cause: error,
   })
 }
@@ -86,6 +86,6 @@ function words(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-function short({ commit }: Release): string {
+function short({ commit }: Pick<Release, 'commit'>): string {
   return commit.slice(0, 7)
 }

@@ -33,6 +33,8 @@ export interface Service {
   readonly environment?: Readonly<Record<string, string>>
   /** Short digests of what that digest is made of beside the environment, such as `command`, and `networks.front` for a definition. */
   readonly sections?: Readonly<Record<string, string>>
+  /** Its section as resolved, without whatever may be a secret. */
+  readonly section?: Readonly<Record<string, unknown>>
 }
 
 /** What a service needs of another one. */

@@ -27,6 +27,8 @@ export interface ManualDeploy {
 export interface RollbackRequest {
   /** Id of a deployment, or a commit, or a part of either; default: the release before the one that is deployed. */
   readonly to?: string
+  /** Brings up once more what was deployed last with success, instead: nothing is held for that. */
+  readonly again?: true
   /** Why what is left must not come back by itself: it is held with this reason. */
   readonly reason: string
 }

@@ -22,7 +22,7 @@ export interface ReleasedService extends Content {
   readonly image?: string
   /** The name that keeps that image from being pruned. */
   readonly tag?: string
-  /** Its section as Compose resolved it, without the values of its environment. */
+  /** Its section as Compose resolved it, to be read: whatever may be a secret is left out (`***`). */
   readonly section?: Readonly<Record<string, unknown>>
 }
 

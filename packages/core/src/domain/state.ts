@@ -1,3 +1,5 @@
+import type { HeldContent } from './release.ts'
+
 /** What stands in `refs/fairway/state/<app>`: the last success, and what was begun since. */
 export interface DeployedState {
   /** Commit of the last success; absent before the first. */
@@ -11,6 +13,29 @@ export interface DeployedState {
   readonly services: Readonly<Record<string, ServiceState>>
   /** Services that an unfinished or failed deployment may have replaced since. */
   readonly unsettled: readonly string[]
+  /** What a deployment has brought up and not yet found healthy. */
+  readonly settling?: Settling
+  /** A way back after a failure that is not done yet. */
+  readonly goingBack?: GoingBack
+}
+
+/** Services as they would be recorded if they were found healthy: should the process end meanwhile, the next attempt knows them. */
+export interface Settling {
+  /** Id of the deployment that brought them up. */
+  readonly deployment: string
+  readonly services: Readonly<Record<string, ServiceState>>
+}
+
+/** Noted before the way back begins: should the process end meanwhile, the next attempt goes on with it. */
+export interface GoingBack {
+  /** Id of the deployment that failed. */
+  readonly deployment: string
+  /** What it failed with, as a `DeployError` says it: its code, its message, its services. */
+  readonly code: string
+  readonly reason: string
+  readonly services: readonly string[]
+  /** What is to be held. */
+  readonly held: readonly HeldContent[]
 }
 
 /** A service as the last success left it. */

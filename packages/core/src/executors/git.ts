@@ -85,7 +85,11 @@ export interface Git {
   dropReleases(path: string, app: string, ids: readonly string[], call?: Call): Promise<void>
   /** What of an app must not be deployed; nothing where there is no checkout. */
   holds(path: string, app: string, call?: Call): Promise<Holds>
-  writeHolds(path: string, app: string, holds: Holds, call?: Call): Promise<void>
+  /**
+   * Replaces what is held by what `change` makes of it, and gives that. Where somebody else writes in the same moment, `change` is asked
+   * once more, with what they wrote.
+   */
+  changeHolds(path: string, app: string, change: (holds: Holds) => Holds, call?: Call): Promise<Holds>
   /** What a full ref of the remote points to now; undefined where it isn't there. Needs no checkout where there is a `url`. */
   tip(checkout: Checkout, ref: string, call?: Call): Promise<Tip | undefined>
   /**

@@ -1,8 +1,9 @@
-import { lostMounts } from '../decisions/lost-mounts.ts'
+import { addHeld } from '../decisions/hold-content.ts'
 import type { App } from '../domain/app.ts'
 import type { Pull } from '../domain/pull.ts'
 import type { Push } from '../domain/push.ts'
-import type { Release } from '../domain/release.ts'
+import type { HeldContent, Release } from '../domain/release.ts'
+import type { DeployedState } from '../domain/state.ts'
 import { DeployError } from '../errors.ts'
 import type { Clock } from '../executors/clock.ts'
 import type { Compose } from '../executors/compose.ts'
@@ -25,8 +26,20 @@ import { readProject } from './read-project.ts'
 export interface Deployment extends PlanContext {
   readonly push: Push
   readonly pull: Pull
-  /** Id of its record. */
-  readonly deployment?: string
+}
+
+/** What is to be brought back, in place of what. */
+export interface BringBack {
+  readonly app: App
+  readonly push: Push
+  /** Name of the Compose project whose lock is held. */
+  readonly project: string
+  /** Id of the deployment that failed. */
+  readonly deployment?: string | undefined
+  readonly recorded: DeployedState | undefined
+  readonly release: Release
+  /** What failed, to be held once the release is back. */
+  readonly held: readonly HeldContent[]
 }
 
 export interface BringBackExecutors {
@@ -42,54 +55,34 @@ export interface BringBackExecutors {
 
 /** Brings a release back in place of a deployment that failed, inside its locks, and proves it healthy; rejects where it isn't. */
 export async function bringBack(
-  deployment: Deployment,
-  release: Release,
+  { app, push, project, deployment, recorded, release, held }: BringBack,
   executors: BringBackExecutors,
   given: Run,
 ): Promise<void> {
   // What was found out before it failed may be otherwise now.
   const run: Run = { ...given, memory: new Map() }
-  const { app, push, project, basis } = deployment
-  const { recorded } = basis
-  await doubtMounts(deployment, release, executors.git, run)
   const pull = await moveBack(app, release, executors, run)
   const found = await readProject(app, executors, run)
-  if (found.project.name !== project.name) throw renamed(app, project.name, found.project.name)
+  if (found.project.name !== project) throw renamed(app, project, found.project.name)
   const { manual: _, ...plain } = push
-  const back = { app, push: plain, pull, project: found.project, found, release }
+  const own = deployment === undefined ? {} : { deployment }
+  const back = { app, push: plain, pull, project: found.project, found, release, ...own }
   const planned = { ...back, ...(await perform(makePlan(executors), back, run)) }
   await perform(applyPlan(executors), planned, run)
   const up = { ...planned, ...(await perform(waitHealthy(executors), planned, run)) }
   const healthy = { ...up, ...(await perform(keepRelease(executors), up, run)) }
+  // Before it is recorded that all is done.
+  if (held.length > 0) {
+    await executors.git.changeHolds(app.path, app.name, (holds) => addHeld(holds, held), run)
+  }
   // As if what failed had never been: what succeeded is the deployment before.
+  const { deployment: _failed, ...done } = healthy
   const whose = recorded?.deployment === undefined ? {} : { deployment: recorded.deployment }
-  await perform(recordDeployed(executors), { ...healthy, ...whose }, { ...run, log: silent })
+  await perform(recordDeployed(executors), { ...done, ...whose }, { ...run, log: silent })
 }
 
-/** A folder that the tree loses meanwhile and gets again is another one for whoever has it mounted: they are to be made anew. */
-async function doubtMounts(
-  { app, services }: Deployment,
-  release: Release,
-  git: Git,
-  run: Run,
-): Promise<void> {
-  const names = lostMounts(services, release)
-  const state = names.length === 0 ? undefined : await git.readState(app.path, app.name, run)
-  if (!state) return
-  const entries = Object.entries(state.services).map(([name, service]) => {
-    const { containers: _, ...rest } = service
-    return [name, names.includes(name) ? { ...rest, containers: [] } : service] as const
-  })
-  const unsettled = [...new Set([...state.unsettled, ...names])]
-  await git.writeState(
-    app.path,
-    app.name,
-    { ...state, services: Object.fromEntries(entries), unsettled },
-    run,
-  )
-}
-
-async function perform<Needs extends object, Adds extends (object & NotArray) | void>(
+/** Does a step's work apart from a pipeline. */
+export async function perform<Needs extends object, Adds extends (object & NotArray) | void>(
   step: Step<Needs, Adds>,
   ctx: Needs,
   run: Run,

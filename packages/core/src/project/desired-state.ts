@@ -8,7 +8,7 @@ import type { Files } from '../executors/files.ts'
 import type { Git } from '../executors/git.ts'
 import type { Call } from '../run.ts'
 import { buildKeys } from './build-keys.ts'
-import { checkServices } from './check-services.ts'
+import { type CheckedServices, checkServices } from './check-services.ts'
 import { configurationDigest } from './configuration-digest.ts'
 import { mountedContent } from './mounted-content.ts'
 import type { FoundProject } from './read-project.ts'
@@ -32,17 +32,20 @@ export interface DesiredState {
   readonly changesOf: (service: string, changed: readonly string[]) => readonly string[]
 }
 
+interface DesiredStateExecutors {
+  readonly git: Git
+  readonly compose: Compose
+  readonly files: Files
+}
+
 /** The services of a project as a commit wants them: configuration, build keys, content of what they mount. */
 export async function desiredState(
   { app, found, commit, edits }: DesiredStateInput,
-  executors: { readonly git: Git; readonly compose: Compose; readonly files: Files },
+  executors: DesiredStateExecutors,
   call: Call = {},
+  checking: Promise<CheckedServices> = configuredServices({ app, found }, executors, call),
 ): Promise<DesiredState> {
-  const digest = await configurationDigest(found, executors.files)
-  const [checked, root] = await Promise.all([
-    checkServices(app, found, executors, { ...call, ...(digest === undefined ? {} : { digest }) }),
-    executors.files.realPath(app.path),
-  ])
+  const [checked, root] = await Promise.all([checking, executors.files.realPath(app.path)])
   const services = await resolveLinks(checked.services, executors.files)
   const { project } = found
   const [keys, mounts] = await Promise.all([
@@ -58,6 +61,16 @@ export async function desiredState(
       return build ? changesIn(build, root, keys.get(name), changed) : []
     },
   }
+}
+
+/** Its services alone, as Compose resolves them, or the reason why they can't be deployed: that takes the least of it. */
+export async function configuredServices(
+  { app, found }: Pick<DesiredStateInput, 'app' | 'found'>,
+  executors: DesiredStateExecutors,
+  call: Call = {},
+): Promise<CheckedServices> {
+  const digest = await configurationDigest(found, executors.files)
+  return checkServices(app, found, executors, { ...call, ...(digest === undefined ? {} : { digest }) })
 }
 
 function withKey(

@@ -17,9 +17,14 @@ export async function refuseLinks(
   call?: Call,
 ): Promise<void> {
   const root = await files.realPath(app.path)
-  for (const path of new Set(paths)) {
-    const inside = below(app.path, path) ?? below(root, path)
-    const link = inside === undefined ? undefined : await leavingLink(root, inside, files)
+  const readLink = rememberLinks(files)
+  const found = await Promise.all(
+    [...new Set(paths)].map(async (path) => {
+      const inside = below(app.path, path) ?? below(root, path)
+      return { inside, link: inside === undefined ? undefined : await leavingLink(root, inside, readLink) }
+    }),
+  )
+  for (const { inside, link } of found) {
     if (link === undefined || !(await git.isTracked(app.path, link, call))) continue
     const through = link === inside ? '' : ` (it stands in the way to ${cleanText(inside ?? '')})`
     throw new DeployError(
@@ -32,11 +37,27 @@ export async function refuseLinks(
   }
 }
 
+/** Most paths have their first folders in common, which are looked at once. */
+function rememberLinks(files: Files): Files['readLink'] {
+  const known = new Map<string, Promise<string | undefined>>()
+  return (path) => {
+    const before = known.get(path)
+    if (before) return before
+    const asked = files.readLink(path)
+    known.set(path, asked)
+    return asked
+  }
+}
+
 /** As many as Linux follows. */
 const maxLinks = 40
 
 /** The link inside `root` by which a path (relative to it) ends outside, itself relative; undefined where it ends inside. */
-async function leavingLink(root: string, inside: string, files: Files): Promise<string | undefined> {
+async function leavingLink(
+  root: string,
+  inside: string,
+  readLink: Files['readLink'],
+): Promise<string | undefined> {
   let current = root
   let last: string | undefined
   const left = inside.split(sep)
@@ -44,7 +65,7 @@ async function leavingLink(root: string, inside: string, files: Files): Promise<
     const name = left.shift()
     if (name === undefined) return below(root, current) === undefined ? last : undefined
     const next = name === '..' ? dirname(current) : join(current, name)
-    const target = name === '..' || name === '.' || name === '' ? undefined : await files.readLink(next)
+    const target = name === '..' || name === '.' || name === '' ? undefined : await readLink(next)
     if (target === undefined) {
       current = next
       continue

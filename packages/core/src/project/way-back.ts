@@ -12,6 +12,8 @@ export interface WayBackInput {
   readonly app: App
   /** Id of a deployment, or a commit or a release, or a part of it. */
   readonly to?: string | undefined
+  /** It is to be the last success. */
+  readonly again?: boolean | undefined
   /** Id of the deployment that goes back. */
   readonly deployment?: string | undefined
 }
@@ -24,7 +26,7 @@ export interface WayBack {
 
 /** Finds the release to go back to, all of whose images are here; `no_release` where there is none. */
 export async function wayBack(
-  { app, to, deployment }: WayBackInput,
+  { app, to, again, deployment }: WayBackInput,
   executors: LeftBehindExecutors,
   run: Run,
 ): Promise<WayBack> {
@@ -40,7 +42,7 @@ export async function wayBack(
   // This very deployment, whose process ended after its work was done.
   const isDone = deployment !== undefined && recorded?.deployment === deployment
   const release =
-    isDone || (to === undefined && left?.failed)
+    isDone || again || (to === undefined && left?.failed)
       ? lastSuccess(name, recorded, releases)
       : chooseRelease({ releases, recorded, holds, to })
   if (!release) throw noRelease(app, to, releases)

@@ -6,6 +6,7 @@ import { dockerEngine } from '../executors/docker-engine.ts'
 import { nodeFiles } from '../executors/node-files.ts'
 import { simpleGit } from '../executors/simple-git.ts'
 import { systemClock } from '../executors/system-clock.ts'
+import { noteSettling } from '../project/note-settling.ts'
 import { isSkip, step, type Step } from '../step.ts'
 import { awaitEngine } from './await-engine.ts'
 import { bringUp } from './bring-up.ts'
@@ -63,6 +64,7 @@ export function applyPlan({
     if (restarted.length > 0) {
       await patiently(() => compose.restart(project, restarted, { timeout: app.timeouts.up }, run))
     }
+    await noteSettling(ctx, { git, engine, clock }, run)
     const built = named('build').length > 0
     run.log.info(`Docker compose ${built ? 'build and up' : 'up'} successful for ${app.name}.`)
     return

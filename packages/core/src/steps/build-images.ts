@@ -17,6 +17,7 @@ import { systemClock } from '../executors/system-clock.ts'
 import { removeAfterSuccess } from '../project/trigger-file.ts'
 import type { Run } from '../run.ts'
 import { step, type Step } from '../step.ts'
+import { allOf } from './all-of.ts'
 import { awaitEngine } from './await-engine.ts'
 import { buildPlanned } from './build-planned.ts'
 import type { PlanBasis } from './make-plan.ts'
@@ -43,11 +44,13 @@ export interface PlanContext {
   readonly basis: PlanBasis
   /** Gone back to: no registry is asked. */
   readonly release?: Release
+  /** Id of the deployment's record. */
+  readonly deployment?: string
 }
 
 /**
  * The first half of `applyPlan`: gives services the images that they are to run, and replaces no container. For what belongs in between,
- * such as a migration. Notes in `refs/fairway/state/<app>` what is to be touched, before it is.
+ * such as a migration. Notes in `refs/fairway/state/<app>` which services' containers are to be touched, before they are.
  */
 export function buildImages({
   git = simpleGit(),
@@ -68,12 +71,13 @@ export function buildImages({
         : `✨ No significant changes. Deploying ${app.name} without rebuilding images using ${file}...`,
     )
     if (isBuilding && basis.triggered !== undefined) removeAfterSuccess(app, basis.triggered, files, run)
-    if (plan.services.some(({ action }) => action !== 'keep')) {
-      await warnOfHoles(compose, run)
-      await unsettle(ctx, git, run)
-    }
+    const isTouching = plan.services.some(({ action }) => action !== 'keep')
     const patiently = awaitEngine({ engine, clock, random, patience, run })
-    await buildPlanned(ctx, { compose, engine, patiently }, run)
+    // What is to be touched is noted before any container is: images may change meanwhile.
+    await allOf([
+      buildPlanned(ctx, { compose, engine, patiently }, run),
+      ...(isTouching ? [unsettle(ctx, git, run), warnOfHoles(compose, run)] : []),
+    ])
     return { built: true }
   })
 }

@@ -7,6 +7,7 @@ import type { Project } from '../domain/project.ts'
 import type { Compose } from '../executors/compose.ts'
 import type { Engine } from '../executors/engine.ts'
 import type { Run } from '../run.ts'
+import { allOf } from './all-of.ts'
 
 export interface BuildPlannedContext {
   readonly app: App
@@ -93,12 +94,4 @@ function labelsOf({ name }: App, { buildKey }: PlannedBuild): Readonly<Record<st
 
 function namesOf(services: readonly DesiredService[], project: Project): readonly string[] {
   return [...new Set(services.map((service) => imageName(project.name, service)))]
-}
-
-/** All have ended when this ends: a build that fails must not leave others at work. */
-async function allOf<T>(tasks: readonly Promise<T>[]): Promise<readonly T[]> {
-  const ended = await Promise.allSettled(tasks)
-  const failed = ended.find((one) => one.status === 'rejected')
-  if (failed) throw failed.reason
-  return ended.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
 }

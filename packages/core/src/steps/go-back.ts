@@ -12,6 +12,7 @@ import { nodeFiles } from '../executors/node-files.ts'
 import { simpleGit } from '../executors/simple-git.ts'
 import { systemClock } from '../executors/system-clock.ts'
 import { moveBack } from '../project/move-back.ts'
+import { refuseUnfinished } from '../project/unfinished-way-back.ts'
 import { type WayBack, wayBack } from '../project/way-back.ts'
 import { step, type Step } from '../step.ts'
 
@@ -41,8 +42,9 @@ export function goBack({
   clock = systemClock(),
 }: GoBackOptions = {}): Step<{ app: App; push: Push; deployment?: string }, WentBack> {
   return step('goBack', async ({ app, push, deployment }, run) => {
-    const to = push.manual?.rollback?.to
-    const back = await wayBack({ app, to, deployment }, { git, compose, files, engine }, run)
+    await refuseUnfinished(app, deployment, git, run)
+    const { to, again } = push.manual?.rollback ?? {}
+    const back = await wayBack({ app, to, again, deployment }, { git, compose, files, engine }, run)
     const pull = await moveBack(app, back.release, { git, clock }, run)
     return { ...back, pull }
   })

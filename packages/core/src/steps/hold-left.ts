@@ -24,7 +24,7 @@ export function holdLeft({
   left?: LeftBehind
 }> {
   return step('holdLeft', async ({ app, push, release, left }, run) => {
-    if (!release) return
+    if (!release || push.manual?.rollback?.again) return
     const { path, name } = app
     const { services = {} } = left ?? {}
     const names = chooseHeld({
@@ -49,11 +49,7 @@ export function holdLeft({
         left: true as const,
       }
     })
-    const before = await git.holds(path, name, run)
-    const holds = withoutHeld(addHeld(before, held), release.services)
-    if (held.length > 0 || holds.content.length < before.content.length) {
-      await git.writeHolds(path, name, holds, run)
-    }
+    await git.changeHolds(path, name, (holds) => withoutHeld(addHeld(holds, held), release.services), run)
     if (held.length > 0) run.log.info(`Held until it changes, of ${left?.commit}: ${pythonList(names)}`)
   })
 }

@@ -1,4 +1,5 @@
 import { contentsOf } from '../decisions/hold-content.ts'
+import { isUnchanged } from '../decisions/is-unchanged.ts'
 import { releaseTag } from '../decisions/release-tag.ts'
 import { spareReleases } from '../decisions/spare-releases.ts'
 import type { Container } from '../domain/container.ts'
@@ -24,8 +25,6 @@ export interface KeepReleaseOptions {
 type Context = PlanContext & {
   readonly pull: Pull
   readonly containers: readonly Container[]
-  /** Id of the deployment's record. */
-  readonly deployment?: string
 }
 
 /**
@@ -40,10 +39,9 @@ export function keepRelease({
   clock = systemClock(),
 }: KeepReleaseOptions = {}): Step<Context, { release?: Release }> {
   return step('keepRelease', async (ctx, run) => {
-    const { app, plan, basis } = ctx
+    const { app, basis } = ctx
     if (ctx.release && ctx.release.id !== '') return { release: ctx.release }
-    const isUnchanged = plan.services.every(({ action }) => action === 'keep')
-    if (isUnchanged && basis.recorded?.release !== undefined) return {}
+    if (isUnchanged(ctx) && basis.recorded?.release !== undefined) return {}
     const release = describeRelease(ctx, clock.now())
     try {
       await keep(ctx, release, { git, engine }, run)
@@ -77,10 +75,10 @@ function describeRelease(ctx: Context, now: Date): Release {
   const { app, project, plan, services, pull, containers, deployment } = ctx
   const contents = contentsOf(services, pull.after)
   const at = now.toISOString()
-  const released = services.map(({ name }): readonly [string, ReleasedService] => {
+  const released = services.map(({ name, section }): readonly [string, ReleasedService] => {
     const image = containers.find(({ service }) => service === name)?.image
     const kept = image === undefined ? {} : { image, tag: releaseTag(app.name, name, image) }
-    return [name, { ...kept, ...contents[name] }]
+    return [name, { ...kept, ...contents[name], ...(section === undefined ? {} : { section }) }]
   })
   return {
     id: `${at.replaceAll(/[-:]/g, '')}-${pull.after.slice(0, 7)}`,

@@ -1,5 +1,6 @@
 import { imageName } from '../decisions/image-name.ts'
 import { type DesiredService, planDeployment, unrecorded } from '../decisions/plan-deployment.ts'
+import { takeUp } from '../decisions/take-up.ts'
 import type { App } from '../domain/app.ts'
 import type { Container } from '../domain/container.ts'
 import type { Plan } from '../domain/plan.ts'
@@ -20,7 +21,7 @@ import { nodeFiles } from '../executors/node-files.ts'
 import { simpleGit } from '../executors/simple-git.ts'
 import { systemClock } from '../executors/system-clock.ts'
 import { changedSinceBase } from '../project/changed-since-base.ts'
-import { desiredState } from '../project/desired-state.ts'
+import { configuredServices, desiredState } from '../project/desired-state.ts'
 import { imagesOf, pinnedImages } from '../project/pinned-images.ts'
 import type { FoundProject } from '../project/read-project.ts'
 import { triggerFileTouched } from '../project/trigger-file.ts'
@@ -47,6 +48,8 @@ export interface MakePlanOptions {
 /** What a plan was made from and what is needed to carry it out. */
 export interface PlanBasis {
   readonly recorded: DeployedState | undefined
+  /** The same, where an interrupted attempt of this deployment has brought services up: with these as it left them. */
+  readonly takenUp?: DeployedState
   readonly containers: readonly Container[]
   /** When the trigger file was last touched; absent where it asked for nothing. */
   readonly triggered?: number
@@ -66,6 +69,8 @@ type Context = {
   found: FoundProject
   /** Gone back to: its images are to run, and nothing is built. */
   release?: Release
+  /** Id of the deployment's record. */
+  deployment?: string
 }
 
 /** Decides what is to be done with each service and why; changes nothing. Fails with `project_renamed` while the old one has containers. */
@@ -79,22 +84,39 @@ export function makePlan({
   random = Math.random,
   edits = true,
 }: MakePlanOptions = {}): Step<Context, Planned> {
-  return step('makePlan', async ({ app, push, pull, project: { name: project }, found, release }, run) => {
+  return step('makePlan', async (ctx, run) => {
+    const {
+      app,
+      push,
+      pull,
+      project: { name: project },
+      found,
+      release,
+      deployment,
+    } = ctx
     const { name, path } = app
     const patiently = awaitEngine({ engine, clock, random, patience, run })
     run.log.info(`Checking for changes in ${name} to decide rebuild...`)
-    const [desired, changed, recorded, touched, running] = await Promise.all([
-      desiredState({ app, found, commit: pull.after, edits }, { git, compose, files }, run),
+    const executors = { git, compose, files }
+    const checking = configuredServices({ app, found }, executors, run)
+    const asking = patiently(() => engine.containers(project, run))
+    // While git reads what is built. After the containers, so that an engine that is down is waited for once.
+    const listing = Promise.all([checking, asking]).then(async ([{ services }]) => {
+      const names = [...services.map((service) => imageName(project, service)), ...imagesOf(release)]
+      return patiently(() => engine.images({ app: name, names }, run))
+    })
+    const [desired, changed, recorded, touched, running, images] = await Promise.all([
+      desiredState({ app, found, commit: pull.after, edits }, executors, run, checking),
       changedSinceBase(app, pull.after, git, run),
       git.readState(path, name, run),
       triggerFileTouched(app, { git, files }, run),
-      patiently(() => engine.containers(project, run)),
+      asking,
+      listing,
     ])
     for (const warning of desired.warnings) run.log.warn(warning)
-    const names = [...desired.services.map((service) => imageName(project, service)), ...imagesOf(release)]
+    const takenUp = takeUp({ recorded, running, deployment })
     const askFor = unrecorded({ desired: desired.services, running, recorded })
-    const [images, composeTouches] = await Promise.all([
-      patiently(() => engine.images({ app: name, names }, run)),
+    const [composeTouches] = await Promise.all([
       askFor.length === 0 ? [] : patiently(() => compose.wouldTouch(found.project, askFor, run)),
       refuseRenamed(app, project, recorded, engine, run),
     ])
@@ -112,7 +134,7 @@ export function makePlan({
       desired: services,
       running,
       images,
-      recorded,
+      recorded: takenUp ?? recorded,
       changed,
       triggered: touched !== undefined,
       requested: push.manual?.rebuild ?? false,
@@ -125,7 +147,11 @@ export function makePlan({
     logChanges(app, { changed, triggered: touched !== undefined, plan }, run)
     logPlan(plan, run)
     const triggered = touched === undefined ? {} : { triggered: touched }
-    return { plan, services, basis: { recorded, containers: running, ...triggered } }
+    return {
+      plan,
+      services,
+      basis: { recorded, containers: running, ...triggered, ...(takenUp ? { takenUp } : {}) },
+    }
   })
 }
 

@@ -1,3 +1,4 @@
+import { isUnchanged } from '../decisions/is-unchanged.ts'
 import { lostNames, spareImages } from '../decisions/spare-images.ts'
 import type { App } from '../domain/app.ts'
 import type { Container } from '../domain/container.ts'
@@ -10,6 +11,7 @@ import { simpleGit } from '../executors/simple-git.ts'
 import { imagesOf } from '../project/pinned-images.ts'
 import type { Run } from '../run.ts'
 import { step, type Step } from '../step.ts'
+import type { PlanBasis } from './make-plan.ts'
 
 export interface PruneOptions {
   readonly git?: Git
@@ -19,6 +21,7 @@ export interface PruneOptions {
 interface Context {
   readonly app: App
   readonly plan: Plan
+  readonly basis?: PlanBasis
   readonly containers: readonly Container[]
 }
 
@@ -30,7 +33,7 @@ interface Context {
 export function prune({ git = simpleGit(), engine = dockerEngine() }: PruneOptions = {}): Step<Context> {
   return step('prune', async (ctx, run) => {
     // What replaced nothing left nothing.
-    if (ctx.plan.services.every(({ action }) => action === 'keep')) return
+    if (isUnchanged(ctx)) return
     try {
       await removeDead(ctx, engine, run)
       await removeSpare(ctx, { git, engine }, run)

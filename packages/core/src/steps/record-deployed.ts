@@ -1,4 +1,5 @@
 import { deployedServices } from '../decisions/deployed-services.ts'
+import { isUnchanged } from '../decisions/is-unchanged.ts'
 import type { App } from '../domain/app.ts'
 import type { Container } from '../domain/container.ts'
 import type { Pull } from '../domain/pull.ts'
@@ -38,16 +39,16 @@ export function recordDeployed({
 }
 
 function planned(
-  { app, project, plan, services, basis: { recorded }, release }: PlanContext,
+  { app, project, plan, services, basis, release }: PlanContext,
   containers: readonly Container[],
   now: Date,
 ): Pick<DeployedState, 'project' | 'release' | 'services'> {
   const { mode } = app.rebuild
   const isCurrent = mode === 'auto' || mode === 'always'
+  const recorded = basis.takenUp ?? basis.recorded
   const found = deployedServices({ plan, services, containers, recorded, isCurrent, now })
   // What replaced nothing is still the release before.
-  const isSame = plan.services.every(({ action }) => action === 'keep')
-  const id = release?.id ?? (isSame ? recorded?.release : undefined)
+  const id = release?.id ?? (isUnchanged({ plan, basis }) ? recorded?.release : undefined)
   return { project: project.name, ...(id ? { release: id } : {}), services: found }
 }
 

@@ -1,4 +1,5 @@
 import { contentsOf, describeHeld, describeHold, findHeld } from '../decisions/hold-content.ts'
+import { rolledBack } from '../decisions/tell-rollback.ts'
 import type { App } from '../domain/app.ts'
 import type { Push } from '../domain/push.ts'
 import type { Holds } from '../domain/release.ts'
@@ -15,6 +16,7 @@ import { systemClock } from '../executors/system-clock.ts'
 import { temporaryFolders } from '../executors/temporary-folders.ts'
 import { desiredState } from '../project/desired-state.ts'
 import { readProject } from '../project/read-project.ts'
+import { refuseUnfinished } from '../project/unfinished-way-back.ts'
 import type { Run } from '../run.ts'
 import { shellWord } from '../shell-word.ts'
 import { isSkip, skip, type Skip, step, type Step } from '../step.ts'
@@ -45,11 +47,14 @@ export function refuseHeld({
   return step('refuseHeld', async (ctx, run) => {
     const { app, push, deployment } = ctx
     if (push.manual?.rollback) return
+    await refuseUnfinished(app, deployment, git, run)
     const holds = await git.holds(app.path, app.name, run)
     if (holds.app) return refuse(app, push, { because: describeHold(holds.app), commit: push.after })
     if (holds.content.length === 0) return
     const held = await heldAhead(ctx, holds, { git, compose, files, folders, clock, random }, run)
-    if (deployment !== undefined && held?.deployment === deployment) throw failedBefore(app, held)
+    if (deployment !== undefined && held?.deployment === deployment) {
+      throw await failedBefore({ app, deployment, holds }, git, run)
+    }
     return held && refuse(app, push, held)
   })
 }
@@ -70,10 +75,15 @@ function refuse({ name }: App, { manual }: Push, { because, commit }: Refused): 
 }
 
 /** Its process ended after all was rolled back, and before that was recorded. */
-function failedBefore({ name }: App, { because }: Refused): DeployError {
-  return new DeployError('held', `Its attempt before failed and was rolled back: ${because}`, {
-    hint: `Push a fix, or end the hold with: fairway unhold ${shellWord(name)}`,
-  })
+async function failedBefore(
+  { app, deployment, holds }: { readonly app: App; readonly deployment: string; readonly holds: Holds },
+  git: Git,
+  run: Run,
+): Promise<Error> {
+  const held = holds.content.filter((one) => one.deployment === deployment)
+  const commit = (await git.readState(app.path, app.name, run))?.commit ?? ''
+  const error = new DeployError('held', held[0]?.reason ?? 'its attempt before failed')
+  return rolledBack({ app, error, release: { commit }, held })
 }
 
 /** What of the tip is held. Nothing is said of what another step says again. */

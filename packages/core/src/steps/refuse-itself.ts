@@ -24,8 +24,9 @@ export function refuseItself({
   plan: Plan
 }> {
   return step('refuseItself', async ({ app, project, plan }, run) => {
+    if (plan.services.every(({ action }) => action === 'keep')) return
     const own = await ownContainerId(files)
-    if (own === undefined || plan.services.every(({ action }) => action === 'keep')) return
+    if (own === undefined) return
     const found = touchesOwn(own, plan, await engine.containers(project.name, run))
     if (!found) return
     const { service, name } = found

@@ -94,7 +94,7 @@ const methods: {
     keepRelease: true,
     dropReleases: true,
     holds: true,
-    writeHolds: true,
+    changeHolds: true,
   },
   compose: {
     version: true,

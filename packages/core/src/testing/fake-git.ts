@@ -167,7 +167,7 @@ export function fakeGit({ defaultBranch = 'main' }: { readonly defaultBranch?: s
     },
     async readState(path, app, call) {
       enter('readState', call)
-      return repository(path).states.get(app)
+      return folder(path).repository?.states.get(app)
     },
     async writeState(path, app, state, call) {
       enter('writeState', call, `state ${app} unsettled ${state.unsettled.join(', ') || 'nothing'}`)

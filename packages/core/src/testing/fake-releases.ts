@@ -7,7 +7,7 @@ type Enter = (method: keyof Git, call: Call | undefined, does?: string) => void
 /** What a git in memory keeps of releases and holds. */
 export function fakeReleases(
   enter: Enter,
-): Pick<Git, 'releases' | 'keepRelease' | 'dropReleases' | 'holds' | 'writeHolds'> {
+): Pick<Git, 'releases' | 'keepRelease' | 'dropReleases' | 'holds' | 'changeHolds'> {
   const kept = new Map<string, readonly Release[]>()
   const held = new Map<string, Holds>()
   const at = (path: string, app: string): string => `${path}\n${app}`
@@ -37,9 +37,15 @@ export function fakeReleases(
       enter('holds', call)
       return held.get(at(path, app)) ?? { content: [] }
     },
-    async writeHolds(path, app, holds, call) {
-      enter('writeHolds', call, `hold ${app} ${holds.content.map(({ service }) => service).join(' ')}`.trim())
+    async changeHolds(path, app, change, call) {
+      const holds = change(held.get(at(path, app)) ?? { content: [] })
+      enter(
+        'changeHolds',
+        call,
+        `hold ${app} ${holds.content.map(({ service }) => service).join(' ')}`.trim(),
+      )
       held.set(at(path, app), structuredClone(holds))
+      return holds
     },
   }
 }

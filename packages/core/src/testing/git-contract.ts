@@ -123,6 +123,7 @@ export function gitContract(make: Make<GitUnderTest>): readonly ContractCase[] {
       const { git } = made
       assert.equal(await git.deployed(checkout.path, 'shop'), undefined)
       assert.equal(await git.readState(checkout.path, 'shop'), undefined)
+      assert.equal(await git.readState(`${checkout.path}-not-there`, 'shop'), undefined)
       const state = { services: { web: { build: 'sha256:1' } }, unsettled: ['web'] }
       await git.writeState(checkout.path, 'shop', state)
       assert.deepEqual(await git.readState(checkout.path, 'shop'), state)

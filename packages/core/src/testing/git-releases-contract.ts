@@ -47,11 +47,31 @@ export function gitReleasesContract(
         app: { reason: 'the fair is on', by: 'ada', at },
         content: [{ service: 'web', buildKey: '1', commit, reason: 'web is unhealthy', at }],
       }
-      await git.writeHolds(checkout.path, 'shop', holds)
+      assert.deepEqual(await git.changeHolds(checkout.path, 'shop', () => holds), holds)
       assert.deepEqual(await git.holds(checkout.path, 'shop'), holds)
       assert.deepEqual(await git.holds(checkout.path, 'other'), { content: [] })
-      await git.writeHolds(checkout.path, 'shop', { content: [] })
+      await git.changeHolds(checkout.path, 'shop', () => ({ content: [] }))
       assert.deepEqual(await git.holds(checkout.path, 'shop'), { content: [] })
+    },
+
+    'loses nothing of what several hold in the same moment': async (made) => {
+      const { commit, checkout } = await checkedOut(made)
+      const { git } = made
+      const at = '2026-01-31T12:00:00.000Z'
+      const services = ['api', 'db', 'mail', 'queue', 'web']
+      const hold = (service: string) =>
+        git.changeHolds(checkout.path, 'shop', (holds) => ({
+          ...holds,
+          content: [...holds.content, { service, commit, reason: 'it is unhealthy', at }],
+        }))
+      const app = { reason: 'the fair is on', by: 'ada', at }
+      await Promise.all([
+        ...services.map(hold),
+        git.changeHolds(checkout.path, 'shop', (holds) => ({ ...holds, app })),
+      ])
+      const held = await git.holds(checkout.path, 'shop')
+      assert.deepEqual(held.app, app)
+      assert.deepEqual(held.content.map(({ service }) => service).toSorted(), services)
     },
   })
 }

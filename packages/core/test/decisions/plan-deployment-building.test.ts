@@ -137,5 +137,10 @@ describe('building', () => {
       'base: build; a commit message asks for a rebuild',
       'app: build; its base image, built for base, changes',
     ],
+    [
+      'not where it is built only because somebody removed its image: what is built from it is here',
+      deployed([onBase, base], { images: [image(onBase)] }),
+      'base: build; the image of base is no longer here',
+    ],
   ])('%s', ([, input, ...expected]) => expect(told(input)).toEqual(expected))
 })

@@ -120,7 +120,7 @@ test.each(['null', '[]', '"x"', '{}', '{"services":null}', '{"services":[]}'])(
 function withoutDigests(service: Service): object {
   const { section, sections, ...build } = service.build ?? {}
   if (service.build) expect([section, sections]).toEqual([expect.any(Object), expect.any(Object)])
-  const digests = new Set(['configuration', 'environment', 'sections', 'build'])
+  const digests = new Set(['configuration', 'environment', 'section', 'sections', 'build'])
   const rest = Object.fromEntries(Object.entries(service).filter(([key]) => !digests.has(key)))
   return service.build ? { ...rest, build } : rest
 }

@@ -5,14 +5,6 @@ import type { Release } from '../../src/domain/release.ts'
 import { DeployError, describeError } from '../../src/errors.ts'
 
 const app = defineApp({ name: 'shop', repository: 'acme/shop', path: '/srv/shop' })
-const project = {
-  name: 'shop',
-  directory: '/srv/shop',
-  files: [],
-  envFiles: [],
-  profiles: [],
-  environment: {},
-}
 const error = new DeployError('unhealthy', 'web is unhealthy', {
   output: ['Last lines of web:', '  no disk'],
   services: ['web'],
@@ -67,7 +59,7 @@ test('where the way back fails as well both are told in full, the loudest first'
     output: ['port is taken'],
     hint: 'Free it',
   })
-  const told = rollbackFailed({ app, project, error, again, release })
+  const told = rollbackFailed({ app, project: 'shop', error, again, release })
   expect(describeError(told).split('\n')).toEqual([
     'ROLLBACK FAILED, shop may be down: web is unhealthy; going back to 0123456 failed as well: Cannot bring up shop',
     'The deployment failed:',

@@ -181,3 +181,35 @@ test('a named key of build.ssh, which Compose can not write as JSON, is read all
     { name: 'web', build: { context: directory, digest: expect.stringMatching(/^sha256:/) as string } },
   ])
 })
+
+test('what is kept of a section names what was set, and no value of it, wherever that came from', async () => {
+  const secrets = ['inline7', 'envfile7', 'dotenv7', 'argument7', 'whole7', 'label7', 'command7']
+  write({
+    'compose.yaml': `services:
+  web:
+    image: example/shop:1
+    build: { context: ., args: { ARGUMENT: argument7, OTHER: "\${SECRET}" } }
+    command: [serve, "--token=\${SECRET}", command7]
+    env_file: [web.env]
+    environment: [INLINE=inline7, "FROM_DOTENV=\${SECRET}", "\${WHOLE}"]
+    labels: [token=label7, "other=\${SECRET}", "\${WHOLE}"]
+    healthcheck: { test: "check \${SECRET}" }
+    ports: ["8080:80"]
+    restart: always
+`,
+    '.env': 'SECRET=dotenv7\nWHOLE=whole7\n',
+    'web.env': 'FROM_FILE=envfile7\n',
+  })
+  const [web] = await compose.services(withEnv())
+  expect(web?.section).toMatchObject({
+    image: 'example/shop:1',
+    build: { args: { ARGUMENT: '***', OTHER: '***' } },
+    command: '***',
+    environment: { INLINE: '***', FROM_DOTENV: '***', FROM_FILE: '***' },
+    labels: { token: '***', other: '***' },
+    ports: [{ target: 80, published: '8080' }],
+    restart: 'always',
+  })
+  const text = JSON.stringify(web?.section)
+  expect(secrets.filter((secret) => text.includes(secret))).toEqual([])
+})

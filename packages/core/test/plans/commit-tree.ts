@@ -1,7 +1,6 @@
 import type { Playground } from '../support/repository.ts'
 import { writeFiles } from '../support/repository.ts'
-import { filesOf } from './random-compose.ts'
-import type { Change, Tree } from './random-project.ts'
+import type { Change, Texts, Tree } from './random-project.ts'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 
 /** A repository that random pushes go to. */
@@ -14,7 +13,7 @@ export interface TreeOrigin {
   change(change: Change, after: Tree): void
 }
 
-export function commitTree(place: Playground): TreeOrigin {
+export function commitTree(place: Playground, filesOf: (tree: Tree) => Texts): TreeOrigin {
   const [path, work] = [place.path('origin.git'), place.path('work')]
   for (const folder of [path, work]) mkdirSync(folder)
   const git = (...args: readonly string[]): string => place.git(work, ...args)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
+import { expect } from 'vitest'
 import { whereItLies } from '../../src/decisions/relocation.ts'
 import type { Container } from '../../src/domain/container.ts'
 import type { Project, Service } from '../../src/domain/project.ts'
@@ -12,42 +13,25 @@ import { isFields } from '../../src/fields.ts'
 import { fakeConfiguration } from '../../src/testing/fake-configuration.ts'
 import { fakeContainers } from '../../src/testing/fake-containers.ts'
 import { fakeEngine, type FakeEngine } from '../../src/testing/fake-engine.ts'
-import type { FakeClock } from '../../src/testing/fake-clock.ts'
-import { contextFiles, imageText, readEnvironment } from './random-compose.ts'
-import type { Texts } from './random-project.ts'
-
-/** Docker in memory over a checkout on disk: images are the text of what they were built from, containers keep what they saw as they began. */
-export interface DockerOverFiles {
-  readonly compose: Compose
-  readonly engine: Engine
-  readonly double: FakeEngine
-  /** What an image was built from; the name of one that was pulled. */
-  readonly content: (image: string) => string
-  /** What a container began with. */
-  readonly began: (container: string) => Began | undefined
-  /** From now on this fails, once. */
-  readonly fail: (what: Failing) => void
-  /** What was built since it was last asked. */
-  readonly takeBuilt: () => readonly string[]
-}
+import { fakeClock } from '../../src/testing/fake-clock.ts'
+import type { HistoryDocker, Meddling } from './history-docker.ts'
+import { contextFiles, filesOf, imageText, readEnvironment } from './random-compose.ts'
+import type { Round, Texts } from './random-project.ts'
 
 interface Began {
   readonly environment: Texts
   readonly mounts: Texts
 }
 
-type Failing = 'nothing' | 'build' | 'second build' | 'up' | 'half up' | 'after up' | 'record'
-
-export function dockerOverFiles(
-  path: string,
-  tracked: () => ReadonlySet<string>,
-  clock: FakeClock,
-): DockerOverFiles {
+/** Docker in memory over a checkout on disk: images are the text of what they were built from, containers keep what they saw as they began. */
+export function dockerOverFiles(path: string): HistoryDocker {
+  const clock = fakeClock()
+  let tracked = new Set<string>()
   const double = fakeEngine()
   const containers = fakeContainers(double)
   const contents = new Map<string, string>()
   const began = new Map<string, Began>()
-  let failing: Failing = 'nothing'
+  let failing: Round['fails'] = 'nothing'
   let built: string[] = []
   let builds = 0
   const content = (image: string): string =>
@@ -97,7 +81,7 @@ export function dockerOverFiles(
         environment: environments.get(name) ?? {},
         mounts: Object.assign(
           {},
-          ...(service?.paths ?? []).map((mounted) => mountedFiles(path, mounted, tracked())),
+          ...(service?.paths ?? []).map((mounted) => mountedFiles(path, mounted, tracked)),
         ) as Texts,
       })
     }
@@ -143,13 +127,14 @@ export function dockerOverFiles(
     },
   }
   return {
+    project: 'shop',
     compose,
     engine: { ...double, build },
-    double,
-    content,
-    began: (id) => began.get(id),
-    fail(what) {
-      failing = what
+    clock,
+    filesOf,
+    begin(tree, fails) {
+      tracked = new Set(Object.keys(filesOf(tree)))
+      failing = fails
       builds = 0
     },
     takeBuilt() {
@@ -157,7 +142,26 @@ export function dockerOverFiles(
       built = []
       return taken
     },
+    images: async () => double.store.all(),
+    containers: async () => double.shown('shop'),
+    async checkHeld({ id, service, image: made }, { image, environment, mounts }) {
+      const held = { image: content(made), ...began.get(id) }
+      expect(held, `what ${service} runs`).toEqual({ image, environment, mounts })
+    },
+    isMadeFrom: (image, expected) => content(image) === expected.image,
+    meddle: async (by) => meddle(double, by),
+    close: async () => {},
   }
+}
+
+function meddle(double: FakeEngine, { kind, name }: Meddling): void {
+  if (kind === 'untagged') double.store.untag(`shop-${name}`)
+  const change = (one: Container): readonly Container[] => {
+    if (one.service !== name || kind === 'untagged') return [one]
+    if (kind === 'removed') return []
+    return [kind === 'paused' ? { ...one, state: 'paused' } : { ...one, state: 'exited', exitCode: 137 }]
+  }
+  double.show('shop', double.shown('shop').flatMap(change))
 }
 
 function broken(code: 'build_failed' | 'compose_failed'): DeployError {
@@ -211,9 +215,4 @@ function mountedFiles(root: string, mounted: string, tracked: ReadonlySet<string
     ([name, text]) => [`${place}/${name}`, text] as const,
   )
   return Object.fromEntries(inside.filter(([name]) => tracked.has(name)))
-}
-
-/** Containers of a service, in a machine's project. */
-export function containersOf(double: FakeEngine, service: string): readonly Container[] {
-  return double.shown('shop').filter((container) => container.service === service)
 }

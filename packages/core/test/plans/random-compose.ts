@@ -5,11 +5,10 @@ export function filesOf({ services, files }: Tree): Texts {
   return { ...files, 'compose.yaml': `${JSON.stringify(composeOf({ services, files }), null, 2)}\n` }
 }
 
-/** What containers of a service are made from, told from the tree alone, as a person would. */
-export function expectedOf(name: ServiceName, { services, files }: Tree, untracked: Texts): Expected {
+/** What containers of a service are made from, told from the tree and `all` files of its checkout, as a person would. */
+export function expectedOf(name: ServiceName, { services, files }: Tree, all: Texts): Expected {
   const service = services[name]
   if (!service) throw new Error(`no ${name}`)
-  const all = { ...untracked, ...filesOf({ services, files }) }
   const source = sourceOf(name, files)
   return {
     image: source ? imageOf(name, { services, files }, all) : 'local/db',
@@ -38,6 +37,21 @@ export interface Expected {
   readonly mounts: Texts
   /** What the configuration says beside. */
   readonly rest: Readonly<Record<string, unknown>>
+}
+
+/** Files that say how images are made, lie in no build context of either commit, and differ: they ask for every build (`rebuild.triggers`). */
+export function changedTriggers(then: Tree, now: Tree): readonly string[] {
+  const contexts = [then, now].flatMap(({ services, files }) =>
+    (Object.keys(services) as ServiceName[]).flatMap((name) => sourceOf(name, files)?.context ?? []),
+  )
+  const isInside = (file: string): boolean =>
+    contexts.some((context) => context === '.' || file.startsWith(`${context}/`))
+  return Object.keys({ ...then.files, ...now.files }).filter(
+    (file) =>
+      /(?:^|\/)(?:Dockerfile|\.dockerignore)$/.test(file) &&
+      then.files[file] !== now.files[file] &&
+      !isInside(file),
+  )
 }
 
 /** What goes into an image, as text; the engine's double makes the same from the files that it finds on disk. */

@@ -192,7 +192,8 @@ export function folderOfWeb(files: Texts): string {
   return 'elsewhere/a/Dockerfile' in files ? 'elsewhere/a' : 'a'
 }
 
-function whereIs(name: string, files: Texts): string {
+/** Where a file lies now: those of `a` go along where it is moved. */
+export function whereIs(name: string, files: Texts): string {
   return name.startsWith('a/') ? `${folderOfWeb(files)}${name.slice(1)}` : name
 }
 

@@ -115,3 +115,51 @@ describe('fails, and nothing is moved,', () => {
     expect(world.runs()).toMatchObject({ web: 'web 3' })
   })
 })
+
+describe('what is deployed is brought up again', () => {
+  const again = () => world.deploy({ manual: { rollback: { again: true, reason: 'Docker was away' } } })
+  const stopAll = (): void => {
+    const stopped = world.engine
+      .shown('shop')
+      .map((container) => ({ ...container, state: 'exited' as const, exitCode: 137 }))
+    world.engine.show('shop', stopped)
+  }
+  const states = () => world.engine.shown('shop').map(({ state }) => state)
+
+  test('as it is after a rollback: at its commit, without network, with what is held as it was', async () => {
+    const words = world.push({ docs: 'words' })
+    await world.deploy()
+    world.push({ web: 'bad web' })
+    expect((await world.deploy()).says).toContain(`rolled back to ${words.slice(0, 7)}`)
+    const held = await holds()
+    stopAll()
+    const asked = world.git.calls.length
+    expect((await again()).outcome.status).toBe('success')
+    expect(states()).toEqual(['running', 'running'])
+    expect(world.runs()).toEqual({ web: 'web 3', api: 'api 1' })
+    expect(await world.head()).toBe(words)
+    expect(await holds()).toEqual(held)
+    expect(held).toHaveLength(1)
+    expect(world.git.calls.slice(asked).filter((call) => call.startsWith('fetch'))).toEqual([])
+  })
+
+  test('though the whole app is held, which stays so', async () => {
+    const app = { reason: 'the fair', by: 'ada', at: '' }
+    await world.git.changeHolds(world.path, 'shop', () => ({ app, content: [] }))
+    stopAll()
+    expect((await again()).outcome.status).toBe('success')
+    expect(states()).toEqual(['running', 'running'])
+    expect(await world.git.holds(world.path, 'shop')).toEqual({ app, content: [] })
+  })
+
+  test('in place of what failed on the way back, of which nothing is held', async () => {
+    world.push({ web: 'bad web' })
+    world.onBad = () => world.compose.fail('up')
+    await world.deploy()
+    world.compose.mend('up')
+    expect(world.runs()).toMatchObject({ web: 'bad web' })
+    expect((await again()).outcome.status).toBe('success')
+    expect(world.runs()).toMatchObject({ web: 'web 3' })
+    expect(await holds()).toEqual([])
+  })
+})

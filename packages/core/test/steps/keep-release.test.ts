@@ -71,3 +71,19 @@ test('one that cannot be kept is warned of, and what is up is a success', async 
   expect(state).not.toHaveProperty('release')
   expect(state?.commit).toBeDefined()
 })
+
+test('the sections of its services are kept with it, and nothing that may be a secret', async () => {
+  world.git.commit('refs/heads/main', {
+    'compose.yaml':
+      'services: { web: { image: nginx, restart: always, environment: { TOKEN: geheim }, command: [run, geheim] } }',
+  })
+  await world.deploy()
+  const [release] = await releases()
+  expect(release?.services['web']?.section).toEqual({
+    image: 'nginx',
+    restart: 'always',
+    environment: { TOKEN: '***' },
+    command: '***',
+  })
+  expect(JSON.stringify(release)).not.toContain('geheim')
+})

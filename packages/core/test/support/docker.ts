@@ -14,7 +14,7 @@ export async function docker(...args: readonly string[]): Promise<string> {
     args,
     environment: { PATH, HOME },
   })
-  if (exitCode !== 0) throw new Error(`docker ${args.join(' ')}: ${stderr}`)
+  if (exitCode !== 0) throw new Error(`docker ${args.join(' ')} exited with ${exitCode}: ${stderr || stdout}`)
   return stdout.trim()
 }
 

@@ -54,6 +54,10 @@ export interface RollbackWorld extends FakeWorld {
   onBad: () => void
   /** Called as a way back after a failure begins. */
   onBack: () => void
+  /** Called after the way back has held what failed. */
+  onHeld: () => void
+  /** Called after the way back has written the state, with how many times it has done so. */
+  onNoted: (times: number) => void
 }
 
 export function rollbackWorld(): RollbackWorld {
@@ -61,11 +65,23 @@ export function rollbackWorld(): RollbackWorld {
   let pages = { web: 'web 1', api: 'api 1', docs: '1' }
   const images = new Map<string, string>()
 
+  let noted = 0
   const toldOf = (git: FakeWorld['git']): FakeWorld['git'] => ({
     ...git,
     releases(...asked) {
       made.onBack()
+      noted = 0
       return git.releases(...asked)
+    },
+    async writeState(...written) {
+      await git.writeState(...written)
+      noted += 1
+      made.onNoted(noted)
+    },
+    async changeHolds(...changed) {
+      const holds = await git.changeHolds(...changed)
+      made.onHeld()
+      return holds
     },
   })
   const remember = (): void => {
@@ -79,6 +95,8 @@ export function rollbackWorld(): RollbackWorld {
     isBad: (page) => page.includes('bad'),
     onBad() {},
     onBack() {},
+    onHeld() {},
+    onNoted() {},
     push(changes) {
       pages = { ...pages, ...changes }
       return world.git.commit(ref, {

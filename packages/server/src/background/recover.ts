@@ -1,4 +1,5 @@
-import { isAlive, type Logger } from '@fairway/core'
+import type { Logger } from '@fairway/core'
+import { isAlive } from '@fairway/core/basics'
 import type { Journal } from '../journal/journal.ts'
 
 /** One that is interrupted so often interrupts whoever runs it. */

@@ -58,6 +58,10 @@ export function startCatchUp(options: CatchUpOptions): RunningCatchUp {
   const looking = new Set<string>()
   const stopped = new AbortController()
   const isOff = (): boolean => pause() === 0
+  /** Apps that are to be brought up, as Docker was away. */
+  const down = new Set<string>()
+  /** Apps whose way back was finished here: what does not help once does not help for ever. */
+  const finished = new Set<string>()
   let dockerCameBack = false
 
   const docker = watchDocker({
@@ -71,7 +75,7 @@ export function startCatchUp(options: CatchUpOptions): RunningCatchUp {
     },
   })
 
-  const lookAt = async (app: App, signal: AbortSignal, afterDocker = false): Promise<void> => {
+  const lookAt = async (app: App, signal: AbortSignal): Promise<void> => {
     const { name } = app
     if (signal.aborted || looking.has(name)) return
     looking.add(name)
@@ -81,11 +85,14 @@ export function startCatchUp(options: CatchUpOptions): RunningCatchUp {
         git,
         journal,
         failedByOutage,
-        dockerCameBack: afterDocker,
+        dockerCameBack: down.has(name),
+        finishesWayBack: !finished.has(name) && !docker.isAway(),
         signal,
       })
+      down.delete(name)
       if (troubles.delete(name)) log.info(`The remote of ${name} can be asked again.`)
-      if (found.needed && found.tip) await take(app, found.tip, found.reason)
+      if (found.needed && found.again) await bringUp(app, found.reason)
+      else if (found.needed && found.tip) await take(app, found.tip, found.reason)
     } catch (error) {
       if (!signal.aborted) tell(name, error)
     } finally {
@@ -98,6 +105,16 @@ export function startCatchUp(options: CatchUpOptions): RunningCatchUp {
     const { id } = await journal.request({ app: app.name, push, reason })
     failures.taken(app.name)
     log.info(`${app.name}: ${commit} of ${ref} is deployed now (${id}): ${reason}.`)
+    wake()
+  }
+
+  const bringUp = async ({ name, repository }: App, reason: string): Promise<void> => {
+    finished.add(name)
+    const manual = { rollback: { again: true, reason } } as const
+    const push = { repository, ref: 'HEAD', pusher: 'fairway', manual }
+    const { id } = await journal.request({ app: name, push, reason })
+    failures.taken(name)
+    log.info(`${name}: what was deployed last with success is brought up now (${id}): ${reason}.`)
     wake()
   }
 
@@ -115,13 +132,14 @@ export function startCatchUp(options: CatchUpOptions): RunningCatchUp {
 
   const all = every({ pause: () => pause() || idle, clock, onError }, async (signal) => {
     if (isOff()) return
-    const afterDocker = dockerCameBack
-    dockerCameBack = false
     docker.doubt()
     const chosen = await apps()
+    if (dockerCameBack) for (const { name } of chosen) down.add(name)
+    dockerCameBack = false
     const known = new Set(chosen.map(({ name }) => name))
     for (const name of troubles.keys()) if (!known.has(name)) troubles.delete(name)
-    await inParallel(chosen, atOnce, (app) => lookAt(app, signal, afterDocker))
+    for (const name of down) if (!known.has(name)) down.delete(name)
+    await inParallel(chosen, atOnce, (app) => lookAt(app, signal))
   })
 
   /** An outage is over sooner than the next look at all of them. */

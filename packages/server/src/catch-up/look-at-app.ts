@@ -7,13 +7,15 @@ export interface LookAtAppOptions {
   readonly journal: Pick<Journal, 'deployments' | 'history'>
   readonly failedByOutage: boolean
   readonly dockerCameBack: boolean
+  /** Whether a way back that was not finished is to be looked for. */
+  readonly finishesWayBack: boolean
   readonly signal: AbortSignal
 }
 
 /** Asks the remote of an app for its tip, and says whether that must be deployed though nobody pushed it. */
 export async function lookAtApp(
   app: App,
-  { git, journal, failedByOutage, dockerCameBack, signal }: LookAtAppOptions,
+  { git, journal, failedByOutage, dockerCameBack, finishesWayBack, signal }: LookAtAppOptions,
 ): Promise<CatchUp & { readonly tip?: Tip }> {
   const { name, path } = app
   if (!(await git.head(path, { signal }))) return { needed: false, because: 'it has no checkout' }
@@ -27,7 +29,18 @@ export async function lookAtApp(
   // In this order: one that ends between the two has ended for the tip.
   const underWay = await isUnderWay(name, journal)
   const { ended, everDeployed } = await journal.history(name, tip.commit)
-  const facts = { tip: tip.commit, deployed, everDeployed, ended, underWay, failedByOutage, dockerCameBack }
+  const asked = { tip: tip.commit, deployed, everDeployed, ended, underWay, failedByOutage, dockerCameBack }
+  const [state, holds] = await Promise.all([
+    git.readState(path, name, { signal }),
+    git.holds(path, name, { signal }),
+  ])
+  const isFailed = state !== undefined && state.unsettled.length > 0
+  const facts = {
+    ...asked,
+    held: holds.app !== undefined || holds.content.length > 0,
+    halfway: finishesWayBack && state?.goingBack !== undefined,
+    kept: isFailed && app.rollout.onFailure === 'keep',
+  }
   return { ...decideCatchUp(facts), tip }
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import { type App, defineApp } from '@fairway/core'
+import type { App } from '@fairway/core'
+import { defineApp } from '@fairway/core/basics'
 import type { Config } from './config.ts'
 import type { Parsed } from './schema.ts'
 import { collectSecrets, secretId } from './secrets.ts'

@@ -1,4 +1,4 @@
-import { appDefaults } from '@fairway/core'
+import { appDefaults } from '@fairway/core/basics'
 import { z } from 'zod'
 import { durationTitle, showBytes, showDuration, sizeTitle } from './fields.ts'
 import { configSchema } from './schema.ts'

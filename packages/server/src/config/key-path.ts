@@ -1,4 +1,4 @@
-import { cleanText } from '@fairway/core'
+import { cleanText } from '@fairway/core/basics'
 
 /** Where a value stands: keys, and indices in lists. */
 export type KeyPath = readonly (string | number)[]

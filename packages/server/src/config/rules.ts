@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { posix } from 'node:path'
-import { globProblem, isRefName, parseProbe } from '@fairway/core'
+import { globProblem, isRefName, parseProbe } from '@fairway/core/basics'
 
 /** Says what is wrong with a text, without repeating it: it may come from a variable that holds a secret. */
 export type Rule = (text: string) => string | undefined

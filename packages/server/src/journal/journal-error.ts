@@ -1,4 +1,5 @@
-import { DeployError, type DeployErrorOptions } from '@fairway/core'
+import type { DeployErrorOptions } from '@fairway/core'
+import { DeployError } from '@fairway/core/basics'
 
 export type JournalErrorCode = 'journal_unavailable' | 'not_found'
 

@@ -15,8 +15,8 @@ import type { DeliveryRow, Tables } from './tables.ts'
 export interface OverTables {
   readonly rules: Rules
   readonly clock: Clock
-  /** Does some work on the tables as a whole or not at all; resolves when it is stored. */
-  readonly write: <T>(work: () => T) => Promise<T>
+  /** Does some work on the tables as a whole or not at all; resolves when it is stored, so that it outlasts a power cut unless told. */
+  readonly write: <T>(work: () => T, options?: { readonly lasting: boolean }) => Promise<T>
   readonly read: <T>(work: () => T) => Promise<T>
 }
 
@@ -33,9 +33,10 @@ export function overTables({
     request: (asked) => write(() => enqueue(rules, { ...asked, delivery: null }).row.deployment),
     replay: (delivery) => write(() => replay(rules, delivery)),
 
-    next: (busy) => write(() => next(rules, busy)),
+    // After a power cut nobody works on it, and it is handed out again; that it started lasts, and this with it.
+    next: (busy) => write(() => next(rules, busy), { lasting: false }),
     started: (id) => write(() => started(rules, id)),
-    stepEnded: (id, step) => write(() => stepEnded(rules, id, step)),
+    stepEnded: (id, step) => write(() => stepEnded(rules, id, step), { lasting: false }),
     planned: (id, plan) => write(() => planned(rules, id, plan)),
     ended: (id, ending) => write(() => end(rules, id, ending)),
     interrupted: (id) => write(() => interruptUnlessEnded(rules, id)),

@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs'
-import { type Clock, identify, type Logger, type ProcessId, systemClock } from '@fairway/core'
+import type { Clock, Logger, ProcessId } from '@fairway/core'
+import { identify, systemClock } from '@fairway/core/basics'
 import { journalError } from './journal-error.ts'
 import type { Journal } from './journal.ts'
 import { overTables } from './over-tables.ts'
 import type { Rules } from './rules/rules.ts'
 import { backUp } from './sqlite/backup.ts'
-import { groupCommit } from './sqlite/group-commit.ts'
+import { groupCommit, type WriteOptions } from './sqlite/group-commit.ts'
 import { idleCheckpoint } from './sqlite/idle-checkpoint.ts'
 import { knocks } from './sqlite/knock.ts'
 import { open, type OpenOptions, type Opened } from './sqlite/open.ts'
@@ -74,7 +75,8 @@ export function sqliteJournal({
     kept,
     ...(patience === undefined ? {} : { patience }),
   })
-  const write = <T>(work: () => T): Promise<T> => group.write(work).catch(inOurWords)
+  const write = <T>(work: () => T, options?: WriteOptions): Promise<T> =>
+    group.write(work, options).catch(inOurWords)
   const read = async <T>(work: () => T): Promise<T> => {
     try {
       assertUsable()

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Clock, type Logger, systemClock } from '@fairway/core'
+import type { Clock, Logger } from '@fairway/core'
+import { systemClock } from '@fairway/core/basics'
 import { journalError } from '../journal/journal-error.ts'
 import { appendable } from './appendable.ts'
 import { formatOutput, formatText, type Level } from './format.ts'

@@ -1,4 +1,4 @@
-import { cleanText } from '@fairway/core'
+import { cleanText } from '@fairway/core/basics'
 
 /** Text as a log or a terminal may show it: secrets masked, and control characters except newlines shown escaped. */
 export function redact(text: string, secrets: readonly string[]): string {

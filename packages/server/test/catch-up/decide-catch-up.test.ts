@@ -10,6 +10,9 @@ const facts: CatchUpFacts = {
   underWay: false,
   failedByOutage: false,
   dockerCameBack: false,
+  held: false,
+  halfway: false,
+  kept: false,
 }
 
 test.each<[string, Partial<CatchUpFacts>, string | undefined]>([
@@ -37,8 +40,31 @@ test.each<[string, Partial<CatchUpFacts>, string | undefined]>([
     { deployed: tip, ended: true, dockerCameBack: true },
     'brought up again after Docker was away',
   ],
-  ['a tip that failed when Docker came back', { ended: true, dockerCameBack: true }, undefined],
+  ['a tip that nobody has tried when Docker came back', { dockerCameBack: true }, 'missed while down'],
+  [
+    'a tip that failed when Docker came back, and is kept so',
+    { ended: true, dockerCameBack: true, kept: true },
+    undefined,
+  ],
 ])('%s', (_, given, reason) => {
   const decision = decideCatchUp({ ...facts, ...given })
   expect(decision.needed ? decision.reason : undefined).toBe(reason)
+})
+
+const broughtUp = 'brought up again after Docker was away'
+test.each<[string, Partial<CatchUpFacts>, string | undefined]>([
+  ['when Docker came back and the tip was rolled back', { ended: true, dockerCameBack: true }, broughtUp],
+  ['when Docker came back and the tip would be held', { held: true, dockerCameBack: true }, broughtUp],
+  [
+    'when Docker came back and the app is held at its tip',
+    { deployed: tip, held: true, dockerCameBack: true },
+    broughtUp,
+  ],
+  ['where a way back was broken off', { ended: true, halfway: true }, 'its way back was not finished'],
+  ['but not where one is under way', { halfway: true, underWay: true }, undefined],
+  ['but not where there was none', { deployed: undefined, halfway: true }, undefined],
+  ['but not where Docker was here all the time', { ended: true, held: true }, undefined],
+])('the last success is brought up again %s', (_, given, reason) => {
+  const decision = decideCatchUp({ ...facts, ...given })
+  expect(decision.needed && decision.again ? decision.reason : undefined).toBe(reason)
 })

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { connect } from '../../src/journal/sqlite/connect.ts'
 import { groupCommit } from '../../src/journal/sqlite/group-commit.ts'
 import { temporaryFolders } from './temporary-folders.ts'
@@ -67,4 +67,45 @@ test('where nothing may be written, all of them are told and later ones go on', 
   usable = true
   await insert(3)
   expect(numbers()).toEqual([3])
+})
+
+describe('what need not outlast a power cut', () => {
+  /** How hard each transaction of these writes tries. */
+  async function tries(...writes: readonly (boolean | undefined)[]): Promise<readonly unknown[]> {
+    const database = connect(join(folders.make(), 'x.db'))
+    folders.close({
+      async close() {
+        database.close()
+      },
+    })
+    const { write } = groupCommit({ database, assertUsable: () => {}, onStored: () => {} })
+    // Prepared anew: it answers what was so then.
+    const look = (): unknown => database.prepare('PRAGMA synchronous').get()?.['synchronous']
+    const levels = writes.map((lasting) => write(look, lasting === undefined ? {} : { lasting }))
+    return [...(await Promise.all(levels)), look()]
+  }
+  const [normal, full] = [1, 2]
+
+  test('waits for no disk, and what comes after it does again', async () => {
+    expect(await tries(false)).toEqual([normal, full])
+    expect(await tries(undefined)).toEqual([full, full])
+  })
+
+  test('lasts with what must and shares its commit', async () => {
+    expect(await tries(false, true, false)).toEqual([full, full, full, full])
+  })
+
+  test('that fails leaves nothing changed for the next', async () => {
+    const { write, insert, numbers } = open()
+    await insert(1)
+    const failing = write(
+      () => {
+        throw new Error('changed its mind')
+      },
+      { lasting: false },
+    )
+    await expect(failing).rejects.toThrow('changed its mind')
+    await insert(2)
+    expect(numbers()).toEqual([1, 2])
+  })
 })

@@ -37,7 +37,12 @@ test('goes back without a remote and without a build, and what was left is held'
 
   await rename(`${world.origin.url}.away`, world.origin.url)
   // The server doesn't take up again what was left.
-  const facts = { failedByOutage: false, dockerCameBack: false, signal: new AbortController().signal }
+  const facts = {
+    failedByOutage: false,
+    dockerCameBack: false,
+    finishesWayBack: true,
+    signal: new AbortController().signal,
+  }
   expect(await lookAtApp(world.app, { git: simpleGit(), journal: world.journal, ...facts })).toMatchObject({
     needed: false,
     because: 'a deployment for the tip has ended already',

@@ -1,7 +1,9 @@
 import { simpleGit } from '@fairway/core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { lookAtApp } from '../../src/catch-up/look-at-app.ts'
+import { run } from '../../../../scripts/lib/run.ts'
 import { makeWorld, type World } from '../support/world.ts'
+import { goBackByHand } from './support/go-back.ts'
 import { everythingServed, pushGood, pushVersion } from './support/trial.ts'
 import { filesOf } from './support/versions.ts'
 
@@ -48,12 +50,31 @@ test('a push of something else is held with what failed, and nothing of it is ev
 })
 
 test('nor does the server take it up by itself', async () => {
-  const facts = { failedByOutage: false, dockerCameBack: false, signal: new AbortController().signal }
+  const facts = {
+    failedByOutage: false,
+    dockerCameBack: false,
+    finishesWayBack: true,
+    signal: new AbortController().signal,
+  }
   expect(await lookAtApp(world.app, { git: simpleGit(), journal: world.journal, ...facts })).toMatchObject({
     needed: false,
     because: 'a deployment for the tip has ended already',
     tip: { commit: await tip() },
   })
+})
+
+test('after Docker was away what serves is brought up again, and not what is held', async () => {
+  const given = { failedByOutage: false, dockerCameBack: true, finishesWayBack: true }
+  const { signal } = new AbortController()
+  const found = await lookAtApp(world.app, { git: simpleGit(), journal: world.journal, ...given, signal })
+  expect(found).toMatchObject({ needed: true, again: true })
+  const before = await world.containers()
+  await run('docker', ['kill', ...before.values()])
+  const reason = 'brought up again after Docker was away'
+  expect(await goBackByHand(world, { again: true, reason })).toMatchObject({ status: 'success', reason })
+  expect(await everythingServed(world)).toEqual(['good', 'good', 'good'])
+  expect(await world.containers()).toEqual(before)
+  expect(await push({ 'readme.md': 'more words\n' })).toMatchObject({ status: 'skipped' })
 })
 
 test('the same delivered once more is held, too', async () => {

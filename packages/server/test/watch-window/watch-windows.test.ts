@@ -152,7 +152,10 @@ describe('a version that turns bad after its success', () => {
   })
 
   test('is watched on after a push that deployed nothing', async () => {
-    await world.git.writeHolds(path, 'shop', { app: { reason: 'the fair', by: 'ada', at: '' }, content: [] })
+    await world.git.changeHolds(path, 'shop', () => ({
+      app: { reason: 'the fair', by: 'ada', at: '' },
+      content: [],
+    }))
     expect((await push('3')).status).toBe('skipped')
     become({ health: 'unhealthy' })
     await said(/turned bad .*: web is unhealthy/)

@@ -7,7 +7,13 @@ import { baseAge } from './refresh-base.ts'
 
 /** What becomes of a service's image, before anything is said of its containers. */
 export type ImageDecision =
-  | { readonly does: 'build'; readonly because: readonly string[]; readonly pull?: true }
+  | {
+      readonly does: 'build'
+      readonly because: readonly string[]
+      readonly pull?: true
+      /** What is built on it is built, too, whatever its own key says. */
+      readonly isAnew?: true
+    }
   | { readonly does: 'pull'; readonly because: readonly string[] }
   /** An image that is here gets the service's name. */
   | { readonly does: 'tag'; readonly because: readonly string[]; readonly image: string }
@@ -45,7 +51,11 @@ function decideBuilt(
   decided: ReadonlyMap<string, ImageDecision>,
 ): ImageDecision {
   const { name, key, bases = [] } = service
-  const base = bases.find((other) => decided.get(other)?.does === 'build')
+  // One that is built only for want of its image is the same again, as its key says.
+  const base = bases.find((other) => {
+    const made = decided.get(other)
+    return made?.does === 'build' && made.isAnew
+  })
   const age = baseAge(service, named, input)
   // Registries know no image that the project itself makes.
   const pull = age !== undefined && bases.length === 0 ? ({ pull: true } as const) : {}
@@ -56,16 +66,17 @@ function decideBuilt(
       ? []
       : [`its base image, built for ${base}, changes`]),
   ]
-  if (forced.length > 0) return { does: 'build', because: [...forced, ...(service.changes ?? [])], ...pull }
+  const anew = { does: 'build', isAnew: true } as const
+  if (forced.length > 0) return { ...anew, because: [...forced, ...(service.changes ?? [])], ...pull }
   const { mode } = input.rules
   if (mode === 'never' || mode === 'triggers') {
     return named
       ? { does: 'nothing', image: named.id }
-      : { does: 'build', because: [`${name} has no image yet`] }
+      : { ...anew, because: [`${name} has no image yet`] }
   }
   if (key === undefined || 'unknown' in key) {
     const sentence = key?.unknown ?? `what ${name} is built from cannot be told`
-    return { does: 'build', because: [sentence, ...(service.changes ?? [])] }
+    return { ...anew, because: [sentence, ...(service.changes ?? [])] }
   }
   if (named?.buildKey === key.key) return { does: 'nothing', image: named.id }
   const image = withKey(key.key, service, input)

@@ -5,6 +5,7 @@ import type { Call } from '../../run.ts'
 import type { Environment } from '../environment.ts'
 import type { Checkout, Git } from '../git.ts'
 import type { RunGit } from './command.ts'
+import { readCommitObject } from './commit-object.ts'
 import { learnChanged } from './changed-files.ts'
 import { isPlain } from './directories.ts'
 import { onDisk } from './disk.ts'
@@ -12,9 +13,12 @@ import { movingRef } from './interrupted-move.ts'
 import { hasOwnCommits } from './keep-commits.ts'
 import { isMarked, mark, unmark } from './moving-mark.ts'
 import { mayNameFilters } from './name-filters.ts'
+import { plainRepository } from './plain-repository.ts'
 import { type Indexed, readIndex } from './read-index.ts'
 import { commitOf, type ReadGit } from './reads.ts'
 import { readSettings, recallSettings } from './settings.ts'
+import { type ChangedFile, changesBetween } from './tree-objects.ts'
+import { untouchedSince } from './untouched.ts'
 
 interface Tools {
   readonly run: RunGit
@@ -75,7 +79,7 @@ async function isHarmless(move: Move, tools: Tools, call?: Call): Promise<boolea
   const tracked = index.map(({ file }) => file).filter(isAttributes)
   if (await mayNameFilters({ path, tracked, settings, environment })) return false
   try {
-    const looks = [isClean(path, tools.run, call)]
+    const looks = [isClean(move, tools, call)]
     if (head !== commit) looks.push(changesNothingOdd(move, read, call), losesNoCommits(move, read, call))
     return !(await Promise.all(looks)).includes(false)
   } catch (error) {
@@ -101,7 +105,8 @@ function isAttributes(file: string): boolean {
   return basename(file) === '.gitattributes'
 }
 
-async function isClean(path: string, run: RunGit, call?: Call): Promise<boolean> {
+async function isClean({ path, head }: Move, { run, read }: Tools, call?: Call): Promise<boolean> {
+  if (await untouchedSince(path, head, read, call)) return true
   const options = ['--porcelain=v2', '-z', '--no-renames', '--untracked-files=no', '--ignore-submodules=all']
   // Looking changes nothing, not even what the index knows of the files.
   const variables = { GIT_OPTIONAL_LOCKS: '0' }
@@ -109,18 +114,45 @@ async function isClean(path: string, run: RunGit, call?: Call): Promise<boolean>
   return (await run({ path, args: ['status', ...options], variables, doing }, call)).stdout === ''
 }
 
-/** Whether no submodule and no attributes are among the changes; from `:MODE MODE BLOB BLOB STATUS`, then the path. */
-async function changesNothingOdd({ path, head, commit }: Move, read: ReadGit, call?: Call): Promise<boolean> {
-  const options = ['-r', '-z', '--raw', '--no-renames', '--ignore-submodules=none']
-  const fields = (await read(path, ['diff-tree', ...options, head, commit, '--'], call)).split('\0')
+/** Whether no submodule and no attributes are among the changes. */
+async function changesNothingOdd(move: Move, read: ReadGit, call?: Call): Promise<boolean> {
+  const { path, head, commit } = move
+  const changed = (await changesPlainly(move, read, call)) ?? (await askForChanges(move, read, call))
   learnChanged(
     path,
     head,
     commit,
-    fields.filter((_, i) => i % 2 === 1),
+    changed.map(({ file }) => file),
     call,
   )
-  return !fields.some((field, i) => (i % 2 === 0 ? / 160000 |^:160000 /.test(field) : isAttributes(field)))
+  return !changed.some(({ file, before, after }) => isAttributes(file) || [before, after].includes('160000'))
+}
+
+/** Without a process, where the trees lie in files of their own. */
+async function changesPlainly(
+  { path, head, commit }: Move,
+  read: ReadGit,
+  call?: Call,
+): Promise<readonly ChangedFile[] | undefined> {
+  const repository = await plainRepository(path, read, call)
+  if (!repository) return undefined
+  const { directory } = repository
+  const [before, after] = await Promise.all([head, commit].map((id) => readCommitObject(directory, id)))
+  return before && after && changesBetween(directory, before.tree, after.tree)
+}
+
+/** From `:MODE MODE BLOB BLOB STATUS`, then the path. */
+async function askForChanges(
+  { path, head, commit }: Move,
+  read: ReadGit,
+  call?: Call,
+): Promise<readonly ChangedFile[]> {
+  const options = ['-r', '-z', '--raw', '--no-renames', '--ignore-submodules=none']
+  const fields = (await read(path, ['diff-tree', ...options, head, commit, '--'], call)).split('\0')
+  return fields.flatMap((file, i) => {
+    const [before = '', after = ''] = (fields[i - 1] ?? '').slice(1).split(' ')
+    return i % 2 === 1 ? [{ file, before, after }] : []
+  })
 }
 
 async function losesNoCommits({ path, head, commit }: Move, read: ReadGit, call?: Call): Promise<boolean> {

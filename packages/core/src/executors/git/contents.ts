@@ -1,14 +1,16 @@
 import { DeployError } from '../../errors.ts'
 import type { Call } from '../../run.ts'
 import type { BesideFile, FolderContent, Git } from '../git.ts'
-import { ancestors } from './behind-link.ts'
+import { ancestors, isBehindLink } from './behind-link.ts'
 import type { RunGit } from './command.ts'
 import { findEdited, findHidden, foldersInstead, type Look } from './edited-files.ts'
 import { type DigestFile, fileDigests } from './file-digests.ts'
+import { readHead } from './head.ts'
 import { idsAt } from './ids-at.ts'
 import type { ReadGit } from './reads.ts'
 import { type SpecialFiles, specialFiles } from './special-files.ts'
 import { readStatus } from './status.ts'
+import { untouchedSince } from './untouched.ts'
 import { walk } from './walk.ts'
 import { isWithin, outermost } from './within.ts'
 
@@ -39,6 +41,8 @@ export function gitContents({ run, read, digest = fileDigests() }: Tools): Pick<
 
 async function findBeside(look: Look, special: SpecialFiles, call?: Call): Promise<readonly BesideFile[]> {
   const { path, folders, edits, skip, run, digest } = look
+  const untouched = await besideUntouched(look, special, call)
+  if (untouched) return edits ? untouched : notIn(look, untouched, special, call)
   const { edited, others } = await readStatus(path, folders, run, call)
   // Git names the folder in which nothing is tracked, which may be above the one that was asked for.
   const places = [
@@ -52,6 +56,25 @@ async function findBeside(look: Look, special: SpecialFiles, call?: Call): Promi
   return edits
     ? [...(await findEdited(look, edited, call)), ...hidden, ...untracked]
     : [...hidden, ...(await notIn(look, untracked, special, call))]
+}
+
+/** What lies beside tracked files, none of which differs from HEAD; undefined where git is to tell. */
+async function besideUntouched(
+  { path, folders, skip, digest, read }: Look,
+  { hidden, submodules }: SpecialFiles,
+  call?: Call,
+): Promise<readonly BesideFile[] | undefined> {
+  if (hidden.length > 0 || submodules.length > 0) return undefined
+  const head = await readHead(path, read, call)
+  const tracked = head?.commit === undefined ? undefined : await untouchedSince(path, head.commit, read, call)
+  if (!tracked) return undefined
+  const behindLinks = await Promise.all(folders.map((folder) => isBehindLink(path, folder)))
+  if (behindLinks.includes(true)) return undefined
+  const isNothing = (file: string, isFolder: boolean): boolean =>
+    tracked.has(file) || (!folders.includes(file) && skip(file, isFolder))
+  const found = await walk(folders, { path, digest, skip: isNothing }, call)
+  // Git overlooks what it may not look into.
+  return found.some(({ problem }) => problem !== undefined) ? undefined : found
 }
 
 /** Submodules in which a folder lies that was asked for: git looks into none. */

@@ -1,7 +1,9 @@
 import { isDeployError } from '../../errors.ts'
 import type { Call } from '../../run.ts'
 import type { Described } from '../git.ts'
+import { type CommitObject, readCommitObject, readRefFile } from './commit-object.ts'
 import { question } from './memory.ts'
+import { plainRepository } from './plain-repository.ts'
 import { commitOf, type ReadGit } from './reads.ts'
 
 interface Known {
@@ -38,6 +40,12 @@ export async function findCommit(
   read: ReadGit,
   call?: Call,
 ): Promise<string | undefined> {
+  const plain = await readPlainly(path, name, read, call)
+  if (plain) {
+    const { commit, parents, message, author } = plain
+    known.learn({ parents, message, described: { subject: subjectOf(message), author } }, call, path, commit)
+    return commit
+  }
   try {
     const { commit, ...found } = await readCommit(path, name, read, call)
     if (commit !== '') known.learn(found, call, path, commit)
@@ -46,6 +54,24 @@ export async function findCommit(
     if (isDeployError(error, 'git_failed')) return commitOf(read, path, name, call)
     throw error
   }
+}
+
+/** Without a process, where a full ref or id names a commit that was just fetched. */
+async function readPlainly(
+  path: string,
+  name: string,
+  read: ReadGit,
+  call?: Call,
+): Promise<CommitObject | undefined> {
+  const repository = await plainRepository(path, read, call)
+  if (!repository) return undefined
+  const { directory } = repository
+  const id = name.startsWith('refs/') ? await readRefFile(directory, name) : name
+  return id !== undefined && /^[0-9a-f]{40}$/.test(id) ? readCommitObject(directory, id) : undefined
+}
+
+function subjectOf(message: string): string {
+  return message.trim().split('\n', 1)[0]?.trim() ?? ''
 }
 
 async function readCommit(
@@ -58,11 +84,10 @@ async function readCommit(
   const options = ['--max-count=1', '--no-show-signature', '--no-color', '--no-notes', '--encoding=UTF-8']
   const args = ['log', ...options, '--format=%H%x00%P%x00%an%x00%B%x00', '--end-of-options', name, '--']
   const [commit = '', parents = '', author = '', message = ''] = (await read(path, args, call)).split('\0')
-  const subject = message.trim().split('\n', 1)[0]?.trim() ?? ''
   return {
     commit,
     parents: parents.split(' ').filter((id) => id !== ''),
     message,
-    described: { subject, author },
+    described: { subject: subjectOf(message), author },
   }
 }

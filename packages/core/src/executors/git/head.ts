@@ -4,15 +4,20 @@ import { isDeployError } from '../../errors.ts'
 import type { Call } from '../../run.ts'
 import type { Head } from '../git.ts'
 import { lstatOrNothing } from './blob.ts'
+import { readCommitObject, readRefFile } from './commit-object.ts'
 import { isPlain } from './directories.ts'
 import { foreignCheckout } from './ownership.ts'
+import { plainRepository } from './plain-repository.ts'
 import type { ReadGit } from './reads.ts'
+import { isRefName } from './ref-name.ts'
 
 /** What is checked out; undefined where the folder isn't the top of a checkout. One that git refuses to use is an error. */
 export async function readHead(path: string, read: ReadGit, call?: Call): Promise<Head | undefined> {
   call?.signal?.throwIfAborted()
   const real = await realpath(path).catch(() => undefined)
   if (real === undefined || !(await hasGit(real))) return undefined
+  const plain = await readPlainly(path, read, call)
+  if (plain) return plain
   const found = await askGit(path, read, call)
   // Inside another checkout git would climb up and move that one.
   if (found === undefined || (await realpath(found.top)) !== real) return undefined
@@ -32,6 +37,20 @@ async function hasGit(path: string): Promise<boolean> {
     if (['ENOENT', 'ENOTDIR'].includes(code)) return false
     throw error
   }
+}
+
+/** Without a process, where HEAD names a branch, or a commit, that lies there as a file. */
+async function readPlainly(path: string, read: ReadGit, call?: Call): Promise<Head | undefined> {
+  const repository = await plainRepository(path, read, call)
+  if (!repository) return undefined
+  const { directory } = repository
+  const text = await readFile(join(directory, 'HEAD'), 'utf8')
+  const [, branch] = /^ref: refs\/heads\/(.+)\n$/.exec(text) ?? []
+  if (branch !== undefined && !isRefName(branch)) return undefined
+  const commit = branch === undefined ? text.trim() : await readRefFile(directory, `refs/heads/${branch}`)
+  if (commit === undefined || !/^[0-9a-f]{40}$/.test(commit)) return undefined
+  if ((await readCommitObject(directory, commit)) === undefined) return undefined
+  return { commit, ...(branch === undefined ? {} : { branch }) }
 }
 
 interface Found {

@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Call } from '../../run.ts'
-import { lstatOrNothing } from './blob.ts'
 import { isPlain } from './directories.ts'
+import { isOurs } from './is-ours.ts'
+import { readLoose } from './loose-objects.ts'
+import { plainRepository } from './plain-repository.ts'
 import { objectOf, type ReadGit } from './reads.ts'
+import { isRefName } from './ref-name.ts'
+import { type RefUpdate, updateRefFiles } from './ref-files.ts'
 
 /**
  * The id that one of Fairway's own refs has, also of an object that is gone; undefined where there is none. Read as the file that git
@@ -17,7 +21,7 @@ export async function readOwnRef(
 ): Promise<string | undefined> {
   call?.signal?.throwIfAborted()
   const directory = join(path, '.git')
-  const isSimple = isOrdinary(ref) && (await isPlain(path)) && (await isOurs([path, directory]))
+  const isSimple = isOrdinary(ref) && (await isPlain(path)) && (await isOurs(path))
   if (!isSimple) return objectOf(read, path, ref, call)
   const [own, packed, head] = await Promise.all([
     textOf(join(directory, ref)),
@@ -36,15 +40,25 @@ export async function readOwnRef(
     ?.split(' ')[0]
 }
 
-/** What is a path to nowhere else, whatever an app is called. */
-function isOrdinary(ref: string): boolean {
-  return /^refs\/fairway(?:\/[\w-][\w.-]*)+$/.test(ref)
+/**
+ * Moves refs of Fairway's own together, without a process where they lie in files and name objects that do, too; false where that is left
+ * to git, which says what is the matter.
+ */
+export async function updateOwnRefs(
+  path: string,
+  updates: readonly RefUpdate[],
+  read: ReadGit,
+  call?: Call,
+): Promise<boolean> {
+  const plain = updates.every(([ref]) => isOrdinary(ref)) && (await plainRepository(path, read, call))
+  if (!plain) return false
+  const found = await Promise.all(updates.map(([, id]) => readLoose(plain.directory, id)))
+  return !found.includes(undefined) && updateRefFiles(plain.directory, updates)
 }
 
-/** Of another user's checkout git itself says whether it may be used. */
-async function isOurs(places: readonly string[]): Promise<boolean> {
-  const stats = await Promise.all(places.map(lstatOrNothing))
-  return stats.every((stat) => stat?.uid === process.geteuid?.())
+/** What is a path to nowhere else, whatever an app is called. */
+function isOrdinary(ref: string): boolean {
+  return isRefName(ref) && /^refs\/fairway(?:\/[\w-][\w.-]*)+$/.test(ref)
 }
 
 async function textOf(file: string): Promise<string | undefined> {

@@ -1,6 +1,8 @@
 import type { Call } from '../../run.ts'
 import type { RunGit } from './command.ts'
+import { writeLoose } from './loose-objects.ts'
 import { readOwnRef } from './own-ref.ts'
+import { plainRepository } from './plain-repository.ts'
 import type { ReadGit } from './reads.ts'
 
 /** Texts that Fairway keeps in a checkout, each a blob that a ref of its own names. */
@@ -22,6 +24,10 @@ export function ownTexts(run: RunGit, read: ReadGit): OwnTexts {
     known.set(id, text)
     for (const oldest of [...known.keys()].slice(0, -kept)) known.delete(oldest)
   }
+  const hash = async (path: string, text: string, doing: string, call?: Call): Promise<string> => {
+    const args = ['hash-object', '-w', '--stdin']
+    return (await run({ path, args, input: text, doing }, call)).stdout.trim()
+  }
   return {
     async read(path, ref, call) {
       const id = await readOwnRef(path, ref, read, call)
@@ -40,8 +46,10 @@ export function ownTexts(run: RunGit, read: ReadGit): OwnTexts {
       return text
     },
     async store(path, text, doing, call) {
-      const args = ['hash-object', '-w', '--stdin']
-      const id = (await run({ path, args, input: text, doing }, call)).stdout.trim()
+      const plain = await plainRepository(path, read, call)
+      // Where that fails git says what is the matter.
+      const own = plain && (await writeLoose(plain.directory, 'blob', text).catch(() => undefined))
+      const id = own ?? (await hash(path, text, doing, call))
       learn(id, text)
       return id
     },

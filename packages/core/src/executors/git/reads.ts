@@ -5,14 +5,18 @@ import { type Environment, gitReadEnvironment } from '../environment.ts'
 import { localError } from './local-error.ts'
 
 /** Runs a local, reading git command and gives its standard output. */
-export type ReadGit = (path: string, args: readonly string[], call?: Call) => Promise<string>
+export interface ReadGit {
+  (path: string, args: readonly string[], call?: Call): Promise<string>
+  /** What its git is given; where it isn't told, nothing is kept from one read to the next. */
+  readonly environment?: Environment
+}
 
 /**
  * Local reads go through simple-git: they need no process group, no deadline and no network. Not what compares files
  * of the tree with the index (status, diff-files): that may run filters, which only `RunGit` keeps from it.
  */
 export function gitReader(environment: Environment): ReadGit {
-  return async (path, args, { signal } = {}) => {
+  const read: ReadGit = async (path, args, { signal } = {}) => {
     signal?.throwIfAborted()
     try {
       const git = simpleGit({
@@ -35,6 +39,7 @@ export function gitReader(environment: Environment): ReadGit {
       throw await readError(path, args, error)
     }
   }
+  return Object.assign(read, { environment: gitReadEnvironment(environment) })
 }
 
 /** Where a command says nothing, simple-git waits 50 ms more for its words; an empty one makes it go on. */

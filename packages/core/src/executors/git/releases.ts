@@ -1,13 +1,18 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readHolds, readRelease } from '../../decisions/read-release.ts'
+import type { Holds } from '../../domain/release.ts'
 import type { Call } from '../../run.ts'
 import type { Git } from '../git.ts'
 import type { RunGit } from './command.ts'
+import { readOwnRef } from './own-ref.ts'
 import type { OwnTexts } from './own-texts.ts'
 import type { ReadGit } from './reads.ts'
 
-type Releases = Pick<Git, 'releases' | 'keepRelease' | 'dropReleases' | 'holds' | 'writeHolds'>
+/** Each of them somebody else's write was faster: so many in a row mean that something is wrong. */
+const mostTries = 20
+
+type Releases = Pick<Git, 'releases' | 'keepRelease' | 'dropReleases' | 'holds' | 'changeHolds'>
 
 /**
  * Releases and holds in the checkout itself. A release is an annotated tag: one object that points to its commit, which keeps that
@@ -15,7 +20,7 @@ type Releases = Pick<Git, 'releases' | 'keepRelease' | 'dropReleases' | 'holds' 
  */
 export function gitReleases(run: RunGit, read: ReadGit, texts: OwnTexts): Releases {
   const ask = async (path: string, args: readonly string[], input: string, call?: Call): Promise<string> =>
-    (await run({ path, args, input, doing: `Cannot work with refs/fairway of ${path}` }, call)).stdout.trim()
+    (await run({ path, args, input, doing: doing(path) }, call)).stdout.trim()
   const update = (path: string, lines: readonly string[], call?: Call): Promise<string> =>
     ask(path, ['update-ref', '--stdin'], lines.map((line) => `${line}\n`).join(''), call)
 
@@ -56,17 +61,40 @@ export function gitReleases(run: RunGit, read: ReadGit, texts: OwnTexts): Releas
       return readHolds((await texts.read(path, `refs/fairway/holds/${app}`, call)) ?? '')
     },
 
-    async writeHolds(path, app, holds, call) {
+    async changeHolds(path, app, change, call) {
       const ref = `refs/fairway/holds/${app}`
-      if (holds.app === undefined && holds.content.length === 0) {
-        await update(path, [`delete ${ref}`], call)
-        return
+      for (let tries = 1; ; tries += 1) {
+        const id = await readOwnRef(path, ref, read, call)
+        const before = id === undefined ? undefined : await texts.read(path, id, call)
+        const holds = change(readHolds(before ?? ''))
+        const text = isNothing(holds) ? undefined : `${JSON.stringify(holds)}\n`
+        if (text === before && (text !== undefined || id === undefined)) return holds
+        const line = swap(ref, id, text && (await texts.store(path, text, doing(path), call)))
+        try {
+          await update(path, [line], call)
+          return holds
+        } catch (error) {
+          // Git refuses where somebody else was faster.
+          const isOvertaken = (await readOwnRef(path, ref, read, call)) !== id
+          if (!isOvertaken || tries === mostTries) throw error
+        }
       }
-      const doing = `Cannot work with refs/fairway of ${path}`
-      const blob = await texts.store(path, `${JSON.stringify(holds)}\n`, doing, call)
-      await update(path, [`update ${ref} ${blob}`], call)
     },
   }
+}
+
+function isNothing({ app, content }: Holds): boolean {
+  return app === undefined && content.length === 0
+}
+
+/** A command of `git update-ref` that only does its work where a ref is still what it was; undefined: not there. */
+function swap(ref: string, before: string | undefined, after: string | undefined): string {
+  if (after === undefined) return `delete ${ref} ${before ?? ''}`
+  return before === undefined ? `create ${ref} ${after}` : `update ${ref} ${after} ${before}`
+}
+
+function doing(path: string): string {
+  return `Cannot work with refs/fairway of ${path}`
 }
 
 function folder(app: string): string {

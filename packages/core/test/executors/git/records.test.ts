@@ -72,6 +72,19 @@ describe('records', () => {
     })
   })
 
+  test('tell of a deployment that was interrupted, and drop of that what is not whole', async () => {
+    const { path } = bench.cloned()
+    const held = [{ service: 'web', commit: 'f'.repeat(40), reason: 'it is bad', at: '' }]
+    const goingBack = { deployment: '7', code: 'unhealthy', reason: 'it is bad', services: ['web'], held }
+    const settling = { deployment: '7', services: { web: { containers: ['1'] } } }
+    const interrupted = { ...state, settling, goingBack }
+    await bench.git.writeState(path, 'shop', interrupted)
+    expect(await bench.git.readState(path, 'shop')).toEqual(interrupted)
+    const odd = { ...state, settling: { services: {} }, goingBack: { ...goingBack, services: [1] } }
+    await bench.git.writeState(path, 'shop', odd as unknown as DeployedState)
+    expect(await bench.git.readState(path, 'shop')).toEqual(state)
+  })
+
   test('drop what is of a wrong type inside a service', async () => {
     const { path } = bench.cloned()
     const odd = { services: { web: { build: 7, image: 'i' }, db: null }, unsettled: [] }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { cleanText } from '@fairway/core'
+import { cleanText } from '@fairway/core/basics'
 import { stringify } from 'yaml'
 import { type KeyPath } from '../key-path.ts'
 import type { ExplainedConfig, ExplainedValue } from './explain-config.ts'

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { defineApp } from '@fairway/core'
+import { defineApp } from '@fairway/core/basics'
 import { configJsonSchema } from '../json-schema.ts'
 import { type KeyPath, showPath } from '../key-path.ts'
 import { readOverrides } from '../overrides.ts'

@@ -20,10 +20,19 @@ export interface GroupCommit {
    * Does some work in a transaction; resolves with what it gave when that is on disk. A failure undoes this work alone. Work may be
    * done again where a transaction has to be repeated.
    */
-  readonly write: <T>(work: () => T) => Promise<T>
+  readonly write: <T>(work: () => T, options?: WriteOptions) => Promise<T>
+}
+
+export interface WriteOptions {
+  /**
+   * Whether it must outlast a power cut. What needn't still outlasts the end of this process, costs no answer of the disk, and is there
+   * whenever something later is. Default: it must.
+   */
+  readonly lasting?: boolean
 }
 
 interface Waiting {
+  readonly lasting: boolean
   readonly work: () => unknown
   readonly since: number
   readonly resolve: (value: unknown) => void
@@ -91,6 +100,19 @@ export function groupCommit({
 
   const together = (group: readonly Waiting[], work: (one: Waiting) => unknown): readonly (() => void)[] => {
     assertUsable()
+    const isHasty = !group.some(({ lasting }) => lasting)
+    if (isHasty) database.exec('PRAGMA synchronous = NORMAL')
+    try {
+      return inTransaction(group, work)
+    } finally {
+      if (isHasty) database.exec('PRAGMA synchronous = FULL')
+    }
+  }
+
+  const inTransaction = (
+    group: readonly Waiting[],
+    work: (one: Waiting) => unknown,
+  ): readonly (() => void)[] => {
     begin.run()
     kept.begin()
     try {
@@ -135,10 +157,10 @@ export function groupCommit({
   }
 
   return {
-    write<T>(work: () => T) {
+    write<T>(work: () => T, { lasting = true }: WriteOptions = {}) {
       const { promise, resolve, reject } = Promise.withResolvers<T>()
       const since = performance.now()
-      waiting.push({ work, since, resolve: resolve as (value: unknown) => void, reject })
+      waiting.push({ lasting, work, since, resolve: resolve as (value: unknown) => void, reject })
       schedule()
       return promise
     },

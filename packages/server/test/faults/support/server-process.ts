@@ -38,13 +38,13 @@ export function startServerProcess({
   nodeOptions = [],
   output = () => {},
 }: ServeOptions): ServerProcess {
-  const { PATH = '', HOME = '' } = process.env
+  const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env
   const child = spawn(
     process.execPath,
     [...nodeOptions, '--conditions=@fairway/source', main, 'serve', '--port', '0'],
     {
       cwd: directory,
-      env: { PATH, HOME, ...environment },
+      env: { PATH, HOME, NODE_COMPILE_CACHE, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     },

@@ -32,7 +32,11 @@ export function requestContract(make: Make): void {
     ...push,
     manual: { rollback: { reason: 'it is slow', ...(to === undefined ? {} : { to }) } },
   })
+  const again = { ...push, manual: { rollback: { again: true as const, reason: 'Docker was away' } } }
   test.each([
+    { older: back(), newer: again, gives: false },
+    { older: again, newer: back(), gives: false },
+    { older: again, newer: again, gives: true },
     { older: push, newer: back(), gives: false },
     { older: manual(false), newer: back(), gives: false },
     { older: back(), newer: push, gives: false },

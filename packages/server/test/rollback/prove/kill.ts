@@ -6,7 +6,7 @@ import type { Work, Wrong } from './in-lanes.ts'
 import { type KillPlan, planKill } from './kill-plan.ts'
 import { deployGood, newPage } from './open-world.ts'
 import type { Good, ServedWorld } from './served-world.ts'
-import { untruths } from './truth.ts'
+import { containersOf, untruths } from './truth.ts'
 import { servingSince, watchPages } from './watch-pages.ts'
 
 export interface KillFacts {
@@ -17,6 +17,8 @@ export interface KillFacts {
   readonly status: string
   /** Milliseconds from the start of the second server until a healthy version served for good. */
   readonly recoveryMs: number | null
+  /** Containers that were made after it. */
+  readonly replaced: number
 }
 
 export const killRollout = '{ healthTimeout: 8s, keepReleases: 1 }'
@@ -62,6 +64,7 @@ async function kill(
   await delay(plan.delay)
   const hit = phaseNow(world, pushed.id)
   await world.server.end(plan.target)
+  const containers = await containersOf(world.project)
   await delay(plan.pause)
 
   const restarted = Date.now()
@@ -73,13 +76,18 @@ async function kill(
     const serves = truth({ status, reason }, { before, after, isBad: plan.fault !== undefined })
     if (typeof serves === 'string') wrong(serves)
     else for (const what of await untruths(world, serves)) wrong(`${status}, but ${what}`)
+    const replaced = (await containersOf(world.project)).filter((id) => !containers.includes(id)).length
+    // A good version that is up by then is only to be found healthy.
+    if (plan.fault === undefined && (hit === 'gate' || hit === 'prune') && replaced > 0) {
+      wrong(`${replaced} containers of a good version were replaced once more`)
+    }
     const healthy = plan.fault === undefined ? [before.page, page] : [before.page]
     const since = servingSince(await watch.stop(), healthy)
     const recoveryMs = since === undefined ? null : since - restarted
     if (recoveryMs === null) wrong('no healthy version serves')
     else if (recoveryMs > patience) wrong(`a healthy version served only after ${recoveryMs} ms`)
     world.last.good = status === 'success' ? after : before
-    return { plan, hit, status, recoveryMs }
+    return { plan, hit, status, recoveryMs, replaced }
   } finally {
     await watch.stop()
   }

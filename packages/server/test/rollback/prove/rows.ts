@@ -113,7 +113,7 @@ export function rowsOfKills(trials: Trials<KillFacts>, count: number): readonly 
   const row = (work: string, own: readonly KillFacts[]): Row => ({
     work,
     wanted: 'a healthy version serves within 30 s of restart; the state is true',
-    measured: `${own.filter(({ recoveryMs }) => recoveryMs !== null && recoveryMs <= 30_000).length} of ${own.length} serve in time; ${times(own.map(({ recoveryMs }) => recoveryMs))}; ended as ${tally(own.map(({ status }) => status))}`,
+    measured: `${own.filter(({ recoveryMs }) => recoveryMs !== null && recoveryMs <= 30_000).length} of ${own.length} serve in time; ${times(own.map(({ recoveryMs }) => recoveryMs))}; ended as ${tally(own.map(({ status }) => status))}; containers made after the restart: ${own.map(({ replaced }) => replaced).join(' ') || '-'}`,
     isMet: isClean(trials) && facts.length === count,
   })
   return [

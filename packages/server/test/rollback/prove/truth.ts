@@ -48,6 +48,12 @@ async function inside(
   }
 }
 
+/** Ids of all containers, running or not. */
+export async function containersOf(project: string): Promise<readonly string[]> {
+  const listed = await run('docker', ['ps', '--all', '--quiet', '--no-trunc', ...of(project)])
+  return listed.split('\n').filter((id) => id !== '')
+}
+
 /** Names of the services whose containers run. */
 async function services(project: string): Promise<readonly string[]> {
   const format = '{{.Label "com.docker.compose.service"}}'
