@@ -116,7 +116,7 @@ async function push({ port }: FairwayServer, name: string): Promise<void> {
   if (answer.status !== 202) throw new Error(`The push was answered ${answer.status}: ${await answer.text()}`)
 }
 
-/** A configuration of a server with these apps and nothing else to do. */
+/** A configuration of a server with these apps and nothing else to do. Settling comes after what is measured: it is kept short. */
 export function configurationOf(ground: Playground, apps: readonly BenchApp[]): string {
   const sections = apps.map(
     ({ name, origin }) => `  ${name}:
@@ -124,6 +124,7 @@ export function configurationOf(ground: Playground, apps: readonly BenchApp[]): 
     branch: main
     path: ${ground.path(name)}
     url: file://${origin.path}
+    rollout: { settle: 1s }
 `,
   )
   return `server:

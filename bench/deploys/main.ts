@@ -1,11 +1,20 @@
 // Deploys against `git pull && docker compose up -d --build`, in turn, with real git and a real engine:
-// `node --conditions=@fairway/source bench/deploys/main.ts [--rounds 7] [--services 1,3,12] [--work ...] [--json FILE]`.
+// `node --conditions=@fairway/source bench/deploys/main.ts [--rounds 7] [--services 1,3,12] [--work ...] [--json FILE]`;
+// `--rounds 3,5,3`: one number for each size.
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { type Playground, playground } from '../../packages/core/test/support/repository.ts'
 import type { Contestant } from './contestant.ts'
 import { type BenchApp, fairwayContestant, startFairway } from './fairway.ts'
-import { type Change, first, newConfiguration, newSource, nothingRelevant, projectFiles } from './project.ts'
+import {
+  benchPorts,
+  type Change,
+  first,
+  newConfiguration,
+  newSource,
+  nothingRelevant,
+  projectFiles,
+} from './project.ts'
 import { judge, type Round, summarize, type Summary, toTable } from './report.ts'
 import { scriptContestant } from './script.ts'
 
@@ -18,11 +27,13 @@ const { values } = parseArgs({
   },
 })
 
+const sizes = values.services.split(',').map(Number)
+const roundsOf = values.rounds.split(',').map(Number)
 const summaries: Summary[] = []
-for (const size of values.services.split(',').map(Number)) {
+for (const [index, size] of sizes.entries()) {
   const ground = playground()
   try {
-    summaries.push(...(await measure(ground, size)))
+    summaries.push(...(await measure(ground, size, roundsOf[index] ?? roundsOf.at(-1) ?? 1)))
   } finally {
     ground.remove()
   }
@@ -33,11 +44,11 @@ const missed = judge(summaries)
 for (const miss of missed) console.error(miss)
 process.exitCode = missed.length > 0 ? 1 : 0
 
-async function measure(ground: Playground, size: number): Promise<readonly Summary[]> {
+async function measure(ground: Playground, size: number, times: number): Promise<readonly Summary[]> {
   const unique = `${size}x${process.pid}`
   const [script, server, command] = ['script', 'server', 'command'].map((name, index) => {
     const origin = ground.origin(`${name}-origin`)
-    const firstPort = 20_000 + index * 100
+    const firstPort = benchPorts + index * 100
     origin.commit(projectFiles(size, firstPort))
     return { name: `bench${name}${unique}`, origin, firstPort }
   }) as [BenchApp, BenchApp, BenchApp]
@@ -51,7 +62,7 @@ async function measure(ground: Playground, size: number): Promise<readonly Summa
     for (const contestant of contestants) await contestant.deploy({ files: {} })
     const found: Summary[] = []
     for (const work of values.work.split(','))
-      found.push(...summarize(size, work, await compare(work, contestants, size)))
+      found.push(...summarize(size, work, await compare(work, contestants, size, times)))
     return found
   } finally {
     for (const contestant of contestants) await contestant.end()
@@ -59,11 +70,16 @@ async function measure(ground: Playground, size: number): Promise<readonly Summa
   }
 }
 
-async function compare(work: string, all: readonly Contestant[], size: number): Promise<readonly Round[]> {
+async function compare(
+  work: string,
+  all: readonly Contestant[],
+  size: number,
+  times: number,
+): Promise<readonly Round[]> {
   // A command takes as long to start whatever it starts: told once.
   const contestants = work === 'nothing relevant' ? all : all.filter(({ name }) => name !== 'command line')
   const rounds: Round[] = []
-  for (let round = 0; round < Number(values.rounds); round++) {
+  for (let round = 0; round < times; round++) {
     const turns: Record<string, number> = {}
     // The order turns, so that nobody always comes after the same one.
     for (let turn = 0; turn < contestants.length; turn++) {

@@ -15,7 +15,15 @@ import { type Playground, playground } from '../../packages/core/test/support/re
 import { spread } from '../spread.ts'
 import { configurationOf, removeProject } from './fairway.ts'
 import { type InFlight, type OwnTime, watchExecutors } from './in-flight.ts'
-import { type Change, first, newConfiguration, newSource, nothingRelevant, projectFiles } from './project.ts'
+import {
+  benchPorts,
+  type Change,
+  first,
+  newConfiguration,
+  newSource,
+  nothingRelevant,
+  projectFiles,
+} from './project.ts'
 
 const { values } = parseArgs({
   options: {
@@ -57,7 +65,7 @@ for (const { work, services, own, share } of missed) {
 process.exitCode = missed.length > 0 ? 1 : 0
 
 async function measure(ground: Playground, size: number): Promise<readonly Row[]> {
-  const firstPort = 20_500
+  const firstPort = benchPorts
   const origin = ground.origin('origin')
   origin.commit(projectFiles(size, firstPort))
   const name = `benchown${size}x${process.pid}`

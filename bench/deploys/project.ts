@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Files } from '../../packages/core/test/support/repository.ts'
 
+/** The first of 300 ports that are this process's own: others may measure at the same time. */
+export const benchPorts = 10_000 + (process.pid % 70) * 300
+
 /** A project of so many services, each with a context of 42 small files, its own port, and a text that it serves. */
 export function projectFiles(size: number, firstPort: number): Files {
   const services = serviceNames(size)

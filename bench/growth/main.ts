@@ -50,13 +50,22 @@ const missed = [...judgePlans(plans), ...judgeJournals(journals)]
 for (const miss of missed) console.error(miss)
 process.exitCode = missed.length > 0 ? 1 : 0
 
-/** Under 200 ms, and for each service no more than at the beginning, where the fixed part weighs most. */
+/** Under 200 ms, and growing no faster than the services, but for noise. */
 function judgePlans(found: readonly PlanTime[]): readonly string[] {
-  return found.flatMap(({ services, own }) =>
-    own > 200
-      ? [`A plan for ${services} services takes ${own.toFixed(0)} ms of Fairway's own, 200 wanted`]
-      : [],
-  )
+  return found.flatMap(({ services, own }, at) => {
+    const before = found[at - 1]
+    const growth = before ? own / before.own / (services / before.services) : 0
+    return [
+      ...(own > 200
+        ? [`A plan for ${services} services takes ${own.toFixed(0)} ms of Fairway's own, 200 wanted`]
+        : []),
+      ...(growth > 1.2
+        ? [
+            `A plan for ${services} services takes ${growth.toFixed(2)} for each of what it takes with ${before?.services}, 1 wanted`,
+          ]
+        : []),
+    ]
+  })
 }
 
 function judgeJournals([least, ...others]: readonly JournalTime[]): readonly string[] {

@@ -132,7 +132,7 @@ test('S19, S23 to S26: of secrets in twelve places none shows where it has no bu
     'records in the checkout',
   ] as const)
     expect(text(sink)).toMatch(/shop|fairway/)
-})
+}, 120_000)
 
 /** Plants what lies in files, and gives the origin of the app that can be deployed. */
 async function prepare(directory: string, project: string): Promise<Origin> {

@@ -26,7 +26,7 @@ export async function checkContent(
       own.map(({ state }) => state),
       `containers of ${name}`,
     ).toEqual(Array.from({ length: tree.services[name as ServiceName]?.replicas ?? 1 }, () => 'running'))
-    for (const container of own) await docker.checkHeld(container, wanted)
+    await Promise.all(own.map((container) => docker.checkHeld(container, wanted)))
   }
   expect(
     containers.filter(({ service }) => !expected.has(service)).map(({ service }) => service),
@@ -105,7 +105,8 @@ function isAsBefore(
   const isFollowing =
     service !== 'web' && plan.services.some((one) => one.service === 'web' && one.action !== 'keep')
   const differs = JSON.stringify(expected.get(service)) !== JSON.stringify(last.expected.get(service))
-  return !isFollowing && !differs && `${idsOf(service, before)}` === `${idsOf(service, last.containers)}`
+  const ids = [before, last.containers].map((containers) => idsOf(service, containers).join())
+  return !isFollowing && !differs && ids[0] === ids[1]
 }
 
 /** Only the number of its containers changed. */

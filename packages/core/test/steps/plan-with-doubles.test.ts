@@ -56,6 +56,34 @@ test('what is to be touched is noted before it is, and only that is brought up',
   expect(log).toContain('INFO Docker compose build and up successful for app.')
 })
 
+test('what is to be touched is noted beside the build; nothing is touched where that fails', async () => {
+  const built = Promise.withResolvers<void>()
+  const refusing = (world: FakeWorld) => {
+    const engine = {
+      ...world.engine,
+      async build(...given: Parameters<FakeWorld['engine']['build']>) {
+        const isBuilt = await world.engine.build(...given)
+        built.resolve()
+        return isBuilt
+      },
+    }
+    const git = {
+      ...world.git,
+      async writeState() {
+        await built.promise
+        throw new DeployError('git_failed', 'the disk is full')
+      },
+    }
+    return planned(world).use(applyPlan({ ...world, engine, git }))
+  }
+  const { outcome, calls } = await simulatePush(refusing, {
+    before,
+    after: { ...before, 'api/main.py': 'two' },
+  })
+  expect(outcome).toMatchObject({ status: 'failure', error: { message: 'the disk is full' } })
+  expect(calls.filter((call) => /^(?:up|recreate|state)/.test(call))).toEqual([])
+})
+
 test('making a plan changes nothing', async () => {
   const { outcome, calls } = await simulatePush(planned, {
     before,

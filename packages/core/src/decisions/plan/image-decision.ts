@@ -70,9 +70,7 @@ function decideBuilt(
   if (forced.length > 0) return { ...anew, because: [...forced, ...(service.changes ?? [])], ...pull }
   const { mode } = input.rules
   if (mode === 'never' || mode === 'triggers') {
-    return named
-      ? { does: 'nothing', image: named.id }
-      : { ...anew, because: [`${name} has no image yet`] }
+    return named ? { does: 'nothing', image: named.id } : { ...anew, because: [`${name} has no image yet`] }
   }
   if (key === undefined || 'unknown' in key) {
     const sentence = key?.unknown ?? `what ${name} is built from cannot be told`
