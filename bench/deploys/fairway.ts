@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { runCommand } from '@fairway/core'
+import { type CommandResult, runCommand } from '@fairway/core'
 import type { Origin, Playground } from '../../packages/core/test/support/repository.ts'
 import type { Contestant } from './contestant.ts'
 import { untilServed } from './until-served.ts'
@@ -91,9 +91,14 @@ export function fairwayContestant(
 
 /** Takes away all that a project left in the engine. */
 export async function removeProject(ground: Playground, name: string): Promise<void> {
-  const args = ['compose', '-p', name, 'down', '--volumes', '--rmi', 'local', '--timeout', '2']
   const { PATH = '' } = process.env
-  await runCommand({ command: 'docker', args, environment: { ...ground.environment, PATH } })
+  const docker = (...args: readonly string[]): Promise<CommandResult> =>
+    runCommand({ command: 'docker', args, environment: { ...ground.environment, PATH } })
+  await docker('compose', '-p', name, 'down', '--volumes', '--timeout', '2')
+  // Also those that releases have names for: the more images an engine has, the longer it takes to list them.
+  const { stdout } = await docker('images', '--quiet', '--filter', `label=fairway.app=${name}`)
+  const images = [...new Set(stdout.split('\n').filter((id) => id !== ''))]
+  if (images.length > 0) await docker('rmi', '--force', ...images)
 }
 
 async function push({ port }: FairwayServer, name: string): Promise<void> {

@@ -101,6 +101,8 @@ function watchLimits(
     end(new DeployError('timeout', text), 0)
   }
   const weighing = maxMemory === undefined ? undefined : setInterval(weigh, 250)
+  // Of a deadline for several commands nothing may be left for this one.
+  if (timeout !== undefined && timeout <= 0) late()
   const timer = timeout === undefined ? undefined : setTimeout(late, timeout)
   signal?.addEventListener('abort', cancel, { once: true })
   return {
