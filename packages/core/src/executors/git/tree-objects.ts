@@ -17,13 +17,16 @@ export interface ChangedFile {
 
 type ReadTree = (id: string) => Promise<ReadonlyMap<string, Node>>
 
-/** Files that differ between two trees; undefined where what differs doesn't lie in files of its own, which git knows to read. */
+/** Files that differ between two trees, in git's order; undefined where what differs doesn't lie in files of its own, which git knows to read. */
 export async function changesBetween(
   gitDirectory: string,
   before: string,
   after: string,
 ): Promise<readonly ChangedFile[] | undefined> {
-  return unlessPacked(() => compare('', before, after, treeReader(gitDirectory)))
+  return unlessPacked(async () => {
+    const changed = await compare('', before, after, treeReader(gitDirectory))
+    return changed.toSorted((one, other) => Buffer.compare(Buffer.from(one.file), Buffer.from(other.file)))
+  })
 }
 
 /** Git's ids of what a tree has at paths (`` itself); those that it hasn't are left out. Undefined as above. */
