@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import type { Project } from '../../src/domain/project.ts'
 import { composeCli } from '../../src/executors/compose-cli.ts'
 import { dockerEngine } from '../../src/executors/docker-engine.ts'
@@ -131,9 +131,14 @@ test('gives built images labels beside those of their file, and leaves nothing b
 `)
   writeFiles(directory, { 'web/Dockerfile': 'FROM local/busybox:latest\n' })
   const given = { 'fairway.app': 'a$HOME "b"', 'fairway.build-key': '1$$2' }
-  const left = (): readonly string[] =>
-    readdirSync(tmpdir()).filter((name) => name.startsWith('fairway-labels-'))
-  const before = [readdirSync(directory), left()]
+  // A place of its own, as other tests build at the same time.
+  const temporary = mkdtempSync(join(tmpdir(), 'fairway-compose-chosen-'))
+  vi.stubEnv('TMPDIR', temporary)
+  onTestFinished(() => {
+    vi.unstubAllEnvs()
+    rmSync(temporary, { recursive: true, force: true })
+  })
+  const before = readdirSync(directory)
   await compose.build(project, ['web', 'list', 'map'], {
     ...limit,
     labels: { web: given, list: given, map: given },
@@ -151,7 +156,8 @@ test('gives built images labels beside those of their file, and leaves nothing b
   expect(await labels('web')).toEqual(given)
   expect(await labels('list')).toEqual({ ...given, own: 'x' })
   expect(await labels('map')).toEqual({ ...given, own: 'y' })
-  expect([readdirSync(directory), left()]).toEqual(before)
+  expect(readdirSync(directory)).toEqual(before)
+  expect(readdirSync(temporary)).toEqual([])
 })
 
 test('takes the labels away again when the build fails', async () => {

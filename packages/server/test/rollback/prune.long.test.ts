@@ -3,7 +3,7 @@ import { makeWorld } from '../support/world.ts'
 import { deployAndPrune, kept } from './support/pruning.ts'
 
 test('twenty deploys leave no more images than the releases that are kept', async () => {
-  const world = await makeWorld({ app: { rollout: { keepReleases: kept } } })
+  const world = await makeWorld({ name: `pruned${process.pid}`, app: { rollout: { keepReleases: kept } } })
   const { images, durations, built } = await deployAndPrune(world, 20)
   const median = durations.toSorted((a, b) => a - b)[10] ?? Infinity
   console.log(

@@ -52,13 +52,19 @@ export interface World {
 }
 
 export interface MakeWorldOptions {
+  /** Of the app. Pruning takes an app's images that nobody uses, whichever test built them: one that counts them needs its own. Default: shop. */
+  readonly name?: string
   /** Keys of the app beside those that every one has. */
   readonly app?: Partial<AppInput>
   /** Those that differ from the real ones. */
   readonly executors?: Partial<Executors>
 }
 
-export async function makeWorld({ app = {}, executors = {} }: MakeWorldOptions = {}): Promise<World> {
+export async function makeWorld({
+  name = 'shop',
+  app = {},
+  executors = {},
+}: MakeWorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'fairway-e2e-'))
   const project = `fairwaytest${process.pid}x${serial++}`
   const path = join(folder, 'checkout')
@@ -69,7 +75,7 @@ export async function makeWorld({ app = {}, executors = {} }: MakeWorldOptions =
     server: { logFile: null },
     webhook: { secrets: [secret] },
     apps: {
-      shop: {
+      [name]: {
         repository: 'acme/shop',
         url: origin.url,
         branch: 'main',
