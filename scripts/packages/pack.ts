@@ -21,6 +21,7 @@ export async function packAll(folder: string): Promise<Tarballs> {
   await run(join(root, 'node_modules/.bin/tsc'), ['-b', 'packages/core', 'packages/server', 'packages/cli'], {
     directory: root,
   })
+  await run(process.execPath, ['--conditions=@fairway/source', join(root, 'scripts/bundle/main.ts')])
   for (const name of packageNames) {
     const directory = join(root, 'packages', name)
     await run('npx', ['--yes', 'pnpm@12', 'pack', '--pack-destination', folder], { directory })

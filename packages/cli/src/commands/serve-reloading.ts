@@ -68,16 +68,23 @@ function toArguments({ config, host, port, log }: ServeOptions): readonly string
   return [...(config === undefined ? [] : ['--config', config]), 'serve', ...given]
 }
 
-/** The configuration, the `.env` beside it, and the folders of the three packages' sources. */
+/** The configuration, the `.env` beside it, and the folders of the code that runs. */
 async function watched(
   { config }: ServeOptions,
   { environment, directory }: Terminal,
 ): Promise<readonly string[]> {
   const file = await configFile({ environment, directory, ...(config === undefined ? {} : { file: config }) })
-  const sources = ['@fairway/core', '@fairway/server'].map((name) =>
-    dirname(fileURLToPath(import.meta.resolve(name))),
-  )
+  const sources = ['@fairway/core', '@fairway/server'].flatMap(folderOf)
   return [file, resolve(dirname(file), '.env'), ...sources, fileURLToPath(new URL('..', import.meta.url))]
+}
+
+/** As it is published the command has these packages in itself. */
+function folderOf(name: string): readonly string[] {
+  try {
+    return [dirname(fileURLToPath(import.meta.resolve(name)))]
+  } catch {
+    return []
+  }
 }
 
 interface Changes {
