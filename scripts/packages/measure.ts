@@ -16,7 +16,8 @@ export interface Measures {
 export const limits: Readonly<Record<PackageName, Omit<Measures, 'name'>>> = {
   core: { packed: 330, packages: 12 },
   server: { packed: 150, packages: 92 },
-  cli: { packed: 75, packages: 94 },
+  // With core, server and what they stand on in it; with dockerode and what that brings.
+  cli: { packed: 600, packages: 70 },
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

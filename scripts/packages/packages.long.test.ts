@@ -8,6 +8,7 @@ import { formatMessage } from 'publint/utils'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { run } from '../lib/run.ts'
 import { makeConsumer } from './consumer.ts'
+import { withInstalled } from './installed-server.ts'
 import { limits, measure } from './measure.ts'
 import { packageNames, packAll, type Tarballs } from './pack.ts'
 
@@ -136,6 +137,18 @@ test(
     )
   },
 )
+
+test('the command serves as it is installed, its pages included', { timeout: 120_000 }, async () => {
+  const project = join(folder, 'installed')
+  await makeConsumer(project, { tarballs, uses: ['cli'] })
+  await withInstalled(project, async (url) => {
+    const document = (await (await fetch(`${url}/openapi.json`)).json()) as { paths: object }
+    expect(Object.keys(document.paths)).toContain('/webhook')
+  })
+  // What its files are made from says under which license it is.
+  const list = await readFile(join(project, 'node_modules/@fairway/cli/bundle/LICENSES.txt'), 'utf8')
+  expect(list).toMatch(/^hono \d[^]*MIT License[^]*^zod \d/m)
+})
 
 test.each(isLong ? managers : [])(
   'server and command install with %s',
