@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -47,6 +47,8 @@ export async function privateEngine(): Promise<PrivateEngine> {
     return stdout.trim()
   }
   const start = async (): Promise<void> => {
+    // Whoever enters too early is where this process is, and would delete the machine's own bridge.
+    await until(() => isApart(containerd.pid))
     if (dockerd?.isAlive() !== true) boot()
     await untilItAnswers(() => docker('version'))
   }
@@ -103,6 +105,20 @@ function startDaemon(command: Command): Daemon {
       stopping.abort(new Error('the test is over'))
       await ended
     },
+  }
+}
+
+/** Whether a process has left the namespaces of this one. */
+function isApart(pid: number): boolean {
+  return ['net', 'mnt'].every(
+    (kind) => readlinkSync(`/proc/${pid}/ns/${kind}`) !== readlinkSync(`/proc/self/ns/${kind}`),
+  )
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (let attempt = 0; !isSo(); attempt += 1) {
+    if (attempt === 500) throw new Error('containerd did not get namespaces of its own')
+    await delay(20)
   }
 }
 
