@@ -14,6 +14,9 @@ export interface Fault {
 const healthcheck = (more: string): string =>
   `    healthcheck: { test: ["CMD-SHELL", "echo out of order; exit 1"], interval: 200ms, ${more} }\n`
 
+/** The same once more would be held, as it has failed before. */
+const only = (page: string): string => `    environment: { PAGE: "${page}" }\n`
+
 /** Each `up -d` of these ends with 0 or leaves the app down, or both. `port`: one that something else listens at. */
 export function faults(port: number): readonly Fault[] {
   return [
@@ -57,7 +60,7 @@ export function faults(port: number): readonly Fault[] {
     image: local/busybox:latest
     init: true
     command: [sleep, "3600"]
-${healthcheck('retries: 1')}`,
+${only(page)}${healthcheck('retries: 1')}`,
       }),
       says: /^db is unhealthy; rolled back to/,
     },
@@ -67,8 +70,10 @@ ${healthcheck('retries: 1')}`,
         page,
         program: serve,
         web: '    depends_on: { prepare: { condition: service_completed_successfully } }\n',
-        services:
-          '  prepare: { image: "local/busybox:latest", command: [sh, -c, "echo no space; exit 6"] }\n',
+        services: `  prepare:
+    image: local/busybox:latest
+    command: [sh, -c, "echo no space; exit 6"]
+${only(page)}`,
       }),
       says: /^prepare exited with code 6.*; rolled back to/,
     },
