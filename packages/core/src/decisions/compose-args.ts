@@ -28,13 +28,20 @@ export const composeArgs = {
     {
       services,
       force = false,
+      keep = false,
       offline = false,
-    }: { readonly services?: readonly string[]; readonly force?: boolean; readonly offline?: boolean } = {},
+    }: {
+      readonly services?: readonly string[]
+      readonly force?: boolean
+      readonly keep?: boolean
+      readonly offline?: boolean
+    } = {},
   ): readonly string[] => [
     ...always(project),
     'up',
     '-d',
     ...(force ? ['--force-recreate'] : []),
+    ...(keep ? ['--no-recreate'] : []),
     ...(offline ? ['--pull', 'never'] : []),
     // With a name alone, `up web` would start what web depends on, too.
     ...(services === undefined ? [] : ['--no-deps', '--no-build', '--', ...services]),

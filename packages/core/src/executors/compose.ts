@@ -61,6 +61,8 @@ export interface UpOptions {
   readonly services?: readonly string[]
   /** Recreates them, also where Compose sees no difference. */
   readonly force?: boolean
+  /** Creates and starts what is not there or does not run; what is there stays, also where Compose sees a difference. */
+  readonly keep?: boolean
   /** Asks no registry, whatever the services say. */
   readonly offline?: boolean
 }

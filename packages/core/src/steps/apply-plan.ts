@@ -48,7 +48,8 @@ export function applyPlan({
     let isClear = findLeftovers(basis.containers).length === 0
     // What runs once, before the others, is not brought up with them.
     const lasting = plan.services.filter(({ service }) => service !== app.migrate?.service)
-    for (const batch of upBatches(lasting, services)) {
+    const there = new Set(basis.containers.map(({ service }) => service))
+    for (const batch of upBatches(lasting, services, there)) {
       await patiently(async () => {
         const options = { ...batch, ...offline, isClear }
         // A second attempt may have to clear up after the first.

@@ -12,6 +12,8 @@ export interface BringUpOptions {
   readonly services?: readonly string[]
   /** Recreates them, also where Compose sees no difference. */
   readonly force?: boolean
+  /** Leaves the containers that are there. */
+  readonly keep?: boolean
   /** Asks no registry. */
   readonly offline?: boolean
   /** Nothing was left that would have to be cleared up. */

@@ -1,4 +1,4 @@
-import { contentsOf } from '../decisions/hold-content.ts'
+import { contentsOf, sameContent } from '../decisions/hold-content.ts'
 import { isUnchanged } from '../decisions/is-unchanged.ts'
 import { releaseTag } from '../decisions/release-tag.ts'
 import { spareReleases } from '../decisions/spare-releases.ts'
@@ -44,6 +44,8 @@ export function keepRelease({
     if (isUnchanged(ctx) && basis.recorded?.release !== undefined) return {}
     const release = describeRelease(ctx, clock.now())
     try {
+      const same = await keptAlready(ctx, release, git, run)
+      if (same) return { release: same }
       await keep(ctx, release, { git, engine }, run)
       return { release }
     } catch (error) {
@@ -54,6 +56,23 @@ export function keepRelease({
       return {}
     }
   })
+}
+
+/** What is deployed, where the same commit once more gave the same: another release of it would push out what one can go back to. */
+async function keptAlready(
+  { app, basis: { recorded } }: Context,
+  { commit, services }: Release,
+  git: Git,
+  run: Run,
+): Promise<Release | undefined> {
+  if (recorded?.release === undefined || recorded.commit !== commit) return undefined
+  const known = (await git.releases(app.path, app.name, run)).find(({ id }) => id === recorded.release)
+  if (!known || Object.keys(known.services).length !== Object.keys(services).length) return undefined
+  const isSame = Object.entries(services).every(([name, service]) => {
+    const before = known.services[name]
+    return before !== undefined && before.image === service.image && sameContent(before, service)
+  })
+  return isSame ? known : undefined
 }
 
 interface Keeping {

@@ -5,7 +5,7 @@ import type { Call } from '../run.ts'
 
 /** A Compose in memory. */
 export interface FakeCompose extends Compose {
-  /** What was to be changed, such as `build shop web`, `build --pull shop web`, `up shop`, `up shop web`, `recreate shop web` (`up`, forced) and `restart shop web`. */
+  /** What was to be changed, such as `build shop web`, `build --pull shop web`, `up shop`, `up shop web`, `recreate shop web` (`up`, forced), `start shop web` (`up` that keeps what is there) and `restart shop web`. */
   readonly calls: readonly string[]
   /** What every project consists of from now on; `invalid`: files that Compose refuses. */
   readonly define: (services: readonly Service[] | 'invalid') => void
@@ -71,8 +71,9 @@ export function fakeCompose({ services = [] }: { readonly services?: readonly Se
       enter('build', call, ['build', ...(pull ? ['--pull'] : []), name, ...chosen].join(' '))
       known('build', name, chosen)
     },
-    async up({ name }, { services: chosen, force = false }, call) {
-      enter('up', call, [force ? 'recreate' : 'up', name, ...(chosen ?? [])].join(' '))
+    async up({ name }, { services: chosen, force = false, keep = false }, call) {
+      const word = keep ? 'start' : 'up'
+      enter('up', call, [force ? 'recreate' : word, name, ...(chosen ?? [])].join(' '))
       known('bring up', name, chosen ?? [])
       const up = chosen ?? current().map((service) => service.name)
       started.set(name, [...new Set([...(started.get(name) ?? []), ...up])])

@@ -10,7 +10,11 @@ export interface FakeContainers {
   readonly up: (
     project: Project,
     services: readonly Service[],
-    options: { readonly chosen?: readonly string[] | undefined; readonly force: boolean },
+    options: {
+      readonly chosen?: readonly string[] | undefined
+      readonly force: boolean
+      readonly keep: boolean
+    },
   ) => void
   /** Names of the services whose containers `up` would not leave as they are. */
   readonly wouldTouch: (project: Project, services: readonly Service[]) => readonly string[]
@@ -55,7 +59,7 @@ export function fakeContainers(engine: FakeEngine): FakeContainers {
 
   return {
     build,
-    up(project, services, { chosen, force }) {
+    up(project, services, { chosen, force, keep }) {
       const wanted = services.filter(({ name }) => chosen?.includes(name) ?? true)
       for (const service of wanted) provide(project, service, chosen === undefined)
       const before = engine.shown(project.name)
@@ -66,7 +70,7 @@ export function fakeContainers(engine: FakeEngine): FakeContainers {
       const after = wanted.flatMap((service) =>
         names(project, service).map((name) => {
           const container = before.find((one) => one.service === service.name && one.name === name)
-          if (!container || recreated.has(service.name)) return create(project, service, name)
+          if (!container || (!keep && recreated.has(service.name))) return create(project, service, name)
           return container.state === 'running' ? container : started(container)
         }),
       )

@@ -100,7 +100,8 @@ function composeOf(
     async up(project, options, call) {
       const services = await define(project)
       await compose.up(project, options, call)
-      containers.up(project, services, { chosen: options.services, force: options.force ?? false })
+      const { services: chosen, force = false, keep = false } = options
+      containers.up(project, services, { chosen, force, keep })
     },
     async restart(project, chosen, options, call) {
       await define(project)

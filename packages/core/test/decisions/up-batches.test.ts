@@ -65,3 +65,16 @@ test('what is replaced after something forced is forced with it, so that one cal
   const services = [service('db'), service('api', 'db'), service('side', 'api')]
   expect(upBatches(plans, services)).toEqual([{ services: ['db', 'api', 'side'], force: true }])
 })
+
+test('what is only to be started stays as it is, unless Compose has to know it together with others', () => {
+  const plans = [plan('api', 'recreate'), plan('many', 'start'), plan('web', 'start')]
+  const services = [service('api'), service('many'), service('web', 'api')]
+  const there = new Set(['api', 'many', 'web'])
+  expect(upBatches(plans, services, there)).toEqual([
+    { services: ['api', 'web'], force: false },
+    { services: ['many'], force: false, keep: true },
+  ])
+  expect(upBatches(plans, services, new Set(['api']))).toEqual([
+    { services: ['api', 'many', 'web'], force: false },
+  ])
+})

@@ -124,6 +124,24 @@ test('foresees for services of similar names, with a name of their own, and scal
   expect(await compose.wouldTouch(project, ['web', 'two'])).toEqual(['two'])
 })
 
+test('starts what lacks and keeps what is there, though it was brought up with others before', async () => {
+  const services = (many: string): void =>
+    write(
+      `  api: { image: "local/busybox:latest", init: true, command: [sleep, "1000"] }
+  many: { image: "local/busybox:latest", init: true, command: [sleep, "1000"], depends_on: [api], scale: ${many} }
+`,
+    )
+  services('1')
+  await compose.up(project, { ...limit, services: ['api', 'many'] })
+  const id = (name: string): Promise<string> =>
+    docker('inspect', '--format', '{{.Id}}', `${project.name}-${name}`)
+  const first = await id('many-1')
+  services('2')
+  await compose.up(project, { ...limit, services: ['many'], keep: true })
+  expect(await id('many-1')).toBe(first)
+  expect(await id('many-2')).not.toBe(first)
+})
+
 test('gives built images labels beside those of their file, and leaves nothing behind', async () => {
   write(`  web: { build: ./web }
   list: { build: { context: ./web, labels: ["own=x", "fairway.app=mine"] } }

@@ -46,6 +46,17 @@ test('what replaces nothing is no release of its own', async () => {
   expect((await world.git.readState(world.path, 'shop'))?.release).toBe(first?.id)
 })
 
+test('neither is the same commit once more, though it was built and brought up again', async () => {
+  world.push({})
+  await world.deploy()
+  const [first] = await releases()
+  await world.clock.sleep(1_000)
+  const { outcome } = await world.deploy({ app: { rebuild: { mode: 'always' } } })
+  expect(outcome.ctx).toMatchObject({ plan: { services: [{ action: 'build' }, { action: 'build' }] } })
+  expect(await releases()).toEqual([first])
+  expect((await world.git.readState(world.path, 'shop'))?.release).toBe(first?.id)
+})
+
 test('older ones go, with the names of images that no other one needs', async () => {
   const app = { rollout: { keepReleases: 2 } }
   for (const page of ['1', '2', '3']) {
