@@ -105,8 +105,9 @@ function withDefaults({ entry = process.argv[1], ...manners }: DeployManners): P
 
 /** To what the remote has. */
 function wayForward(parts: Parts): DeployPipeline {
-  const { executors } = parts
-  const start = lockedCheckout(parts).use(refuseHeld(executors)).use(gitPull(executors))
+  const { executors, watch } = parts
+  const refuse = refuseHeld({ ...executors, onLooked: (at) => watch?.looked?.(at) })
+  const start = lockedCheckout(parts).use(refuse).use(gitPull(executors))
   return recorded(untilHealthy(start, parts), parts)
 }
 

@@ -2,6 +2,7 @@ import {
   type DeployError,
   describeError,
   type Logger,
+  type Looked,
   type Outcome,
   type RollbackRequest,
 } from '@fairway/core'
@@ -35,14 +36,15 @@ export interface ToEndingOptions {
   /** Masks what a command may have said: others read it. */
   readonly redact: (text: string) => string
   /** Why somebody ended it, whatever the step at work made of that. */
-  readonly ended?: DeployError
+  readonly ended?: DeployError | undefined
+  /** What a step looked at that failed before the pull. */
+  readonly looked?: Looked | undefined
 }
 
 /** The same for the journal. */
-export function toEnding(outcome: Outcome<Deployed>, { redact, ended }: ToEndingOptions): Ending {
-  const looked = outcome.status === 'skipped' ? outcome.commit : undefined
+export function toEnding(outcome: Outcome<Deployed>, { redact, ended, looked }: ToEndingOptions): Ending {
   const back = outcome.ctx.push?.manual?.rollback
-  const { after: commit = looked ?? null, subject = null, author = null } = outcome.ctx.pull ?? {}
+  const { after: commit = null, subject = null, author = null } = about(outcome, looked) ?? {}
   const what = { commit, subject, author }
   switch (outcome.status) {
     case 'success':
@@ -54,6 +56,15 @@ export function toEnding(outcome: Outcome<Deployed>, { redact, ended }: ToEnding
     case 'cancelled':
       return { status: 'cancelled', reason: redact(describeError(ended ?? outcome.error)), ...what }
   }
+}
+
+/** One that was skipped is about a commit only where that was found not worth a deployment. */
+function about(outcome: Outcome<Deployed>, looked: Looked | undefined): Looked | undefined {
+  if (outcome.ctx.pull) return outcome.ctx.pull
+  if (outcome.status !== 'skipped') return looked
+  const { commit } = outcome
+  if (commit === undefined) return undefined
+  return looked?.after === commit ? looked : { after: commit }
 }
 
 function wentBack(commit: string | null, { reason, again }: RollbackRequest): string {

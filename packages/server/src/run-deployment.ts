@@ -2,6 +2,7 @@ import {
   DeployError,
   describeError,
   isDeployError,
+  type Looked,
   type ManualDeploy,
   type Outcome,
   type Plan,
@@ -45,6 +46,7 @@ export function runDeployment(
   let as = ''
   let plan: Plan | undefined
   let left: readonly Left[] | undefined
+  let looked: Looked | undefined
 
   const end = (reason: DeployError): void => {
     ended ??= reason
@@ -62,9 +64,10 @@ export function runDeployment(
     if (!app) return missing()
     let begun: Promise<void> | undefined
     const watch: PlanWatch = {
-      planned(made) {
+      looked: (at) => void (looked = at),
+      planned(made, pull) {
         const record = (plan = planRecord(made, redact))
-        notes.add(() => note(journal.planned(id, record)))
+        notes.add(() => note(journal.planned(id, record, pull)))
         // Should this process die, it is to be seen what it was about to do.
         if (record.services.some(({ action }) => action !== 'keep')) void notes.flush()
       },
@@ -128,9 +131,7 @@ export function runDeployment(
       logOutcome(name, outcome, log)
     }
     const ending =
-      'ctx' in outcome
-        ? { ...toEnding(outcome, { redact, ...(ended ? { ended } : {}) }), ...done(outcome) }
-        : outcome
+      'ctx' in outcome ? { ...toEnding(outcome, { redact, ended, looked }), ...done(outcome) } : outcome
     const why = ending.reason === null ? '' : `: ${ending.reason}`
     const status = ended === superseded ? 'superseded' : ending.status
     as = ` as ${status}`

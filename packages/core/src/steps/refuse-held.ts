@@ -1,6 +1,7 @@
 import { contentsOf, describeHeld, describeHold, findHeld } from '../decisions/hold-content.ts'
 import { rolledBack } from '../decisions/tell-rollback.ts'
 import type { App } from '../domain/app.ts'
+import type { Pull } from '../domain/pull.ts'
 import type { Push } from '../domain/push.ts'
 import type { Holds } from '../domain/release.ts'
 import { DeployError } from '../errors.ts'
@@ -30,7 +31,12 @@ export interface RefuseHeldOptions {
   readonly clock?: Clock
   /** From 0 up to 1, for the waits before a remote is asked again. */
   readonly random?: () => number
+  /** Told which commit it looks at as soon as that is known, also where the look then fails. */
+  readonly onLooked?: (at: Looked) => void
 }
+
+/** The commit that a deployment is about, before it is pulled. */
+export type Looked = Pick<Pull, 'after' | 'subject' | 'author'>
 
 /**
  * Skips a push of an app that is held, or that would bring back held content; fails with `held` where a person asked. Belongs before
@@ -43,6 +49,7 @@ export function refuseHeld({
   folders = temporaryFolders(),
   clock = systemClock(),
   random = Math.random,
+  onLooked = ignore,
 }: RefuseHeldOptions = {}): Step<{ app: App; push: Push; deployment?: string }> {
   return step('refuseHeld', async (ctx, run) => {
     const { app, push, deployment } = ctx
@@ -51,9 +58,9 @@ export function refuseHeld({
     const holds = await git.holds(app.path, app.name, run)
     if (holds.app) return refuse(app, push, { because: describeHold(holds.app), commit: push.after })
     if (holds.content.length === 0) return
-    const held = await heldAhead(ctx, holds, { git, compose, files, folders, clock, random }, run)
+    const held = await heldAhead(ctx, holds, { git, compose, files, folders, clock, random, onLooked }, run)
     if (deployment !== undefined && held?.deployment === deployment) {
-      throw await failedBefore({ app, deployment, holds }, git, run)
+      throw await failedBefore({ app, deployment, holds }, { git, onLooked }, run)
     }
     return held && refuse(app, push, held)
   })
@@ -77,10 +84,12 @@ function refuse({ name }: App, { manual }: Push, { because, commit }: Refused): 
 /** Its process ended after all was rolled back, and before that was recorded. */
 async function failedBefore(
   { app, deployment, holds }: { readonly app: App; readonly deployment: string; readonly holds: Holds },
-  git: Git,
+  { git, onLooked }: Required<Pick<RefuseHeldOptions, 'git' | 'onLooked'>>,
   run: Run,
 ): Promise<Error> {
   const held = holds.content.filter((one) => one.deployment === deployment)
+  // A newer tip may bring the same again: it is not what failed.
+  if (held[0]) onLooked({ after: held[0].commit })
   const commit = (await git.readState(app.path, app.name, run))?.commit ?? ''
   const error = new DeployError('held', held[0]?.reason ?? 'its attempt before failed')
   return rolledBack({ app, error, release: { commit }, held })
@@ -90,7 +99,7 @@ async function failedBefore(
 async function heldAhead(
   ctx: { app: App; push: Push },
   holds: Holds,
-  options: LookAheadOptions,
+  { onLooked, ...options }: LookAheadOptions & Required<Pick<RefuseHeldOptions, 'onLooked'>>,
   given: Run,
 ): Promise<Refused | undefined> {
   const cleanups: (() => unknown)[] = []
@@ -100,6 +109,7 @@ async function heldAhead(
     const found = await lookAhead(options).run(ctx, run)
     if (isSkip(found) || found.ahead.skipped !== undefined) return undefined
     const { seen, pull } = found.ahead
+    onLooked(pull)
     const project = await readProject(ctx.app, seen, run)
     const wanted = { app: ctx.app, found: project, commit: pull.after, edits: false }
     const { services } = await desiredState(wanted, seen, run)

@@ -106,11 +106,11 @@ export function dockerOverFiles(path: string): HistoryDocker {
         )
       }
     },
-    async up(project, { services: chosen, force = false }) {
+    async up(project, { services: chosen, force = false, keep = false }) {
       const { services, environments } = await readConfiguration(project)
       if (failing === 'up') throw broken('compose_failed')
       const some = failing === 'half up' ? chosen?.slice(0, 1) : chosen
-      containers.up(project, services, { chosen: some, force })
+      containers.up(project, services, { chosen: some, force, keep })
       remember(project, services, environments)
       if (failing === 'half up' || failing === 'after up') throw broken('compose_failed')
     },

@@ -2,6 +2,9 @@ import { beforeEach, expect, test } from 'vitest'
 import { holdApp, unholdApp } from '../../src/hold-app.ts'
 import { defineApp } from '../../src/domain/app.ts'
 import { planApp } from '../../src/plan-app.ts'
+import { refuseHeld } from '../../src/steps/refuse-held.ts'
+import { pipeline } from '../../src/pipeline.ts'
+import type { Looked } from '../../src/steps/refuse-held.ts'
 import { type RollbackWorld, rollbackWorld } from '../support/rollback-world.ts'
 
 let world: RollbackWorld
@@ -55,6 +58,34 @@ test('asked for by hand it fails, and names what ends it', async () => {
     },
   })
   expect((await world.deploy({ manual: { ref: good } })).outcome.status).toBe('success')
+})
+
+/** The commit that it tells of, and how it ends. */
+async function looked(deployment?: string): Promise<{ at: Looked | undefined; outcome: object }> {
+  let at: Looked | undefined
+  const push = { repository: 'acme/shop', ref: 'refs/heads/main', pusher: 'ada', manual: {} }
+  const onLooked = (told: Looked): void => void (at = told)
+  const outcome = await pipeline<Parameters<ReturnType<typeof refuseHeld>['run']>[0]>()
+    .use(refuseHeld({ ...world, onLooked }))
+    .run({ app, push, ...(deployment === undefined ? {} : { deployment }) })
+  return { at, outcome }
+}
+
+test('what it looked at is told, also where the look fails', async () => {
+  expect((await looked()).at).toMatchObject({ after: bad })
+  const broken = world.git.commit('refs/heads/main', { 'docs/a.md': 'no Compose file' })
+  const { at, outcome } = await looked()
+  expect(outcome).toMatchObject({ status: 'failure', step: 'refuseHeld', error: { code: 'compose_invalid' } })
+  expect(at).toMatchObject({ after: broken })
+})
+
+test('a failure that is only recorded late is told of what failed, not of a newer tip that brings the same', async () => {
+  await unholdApp(app, world)
+  await world.deploy({ deployment: 'again' })
+  world.push({ docs: 'words' })
+  const { at, outcome } = await looked('again')
+  expect(outcome).toMatchObject({ status: 'failure' })
+  expect(at).toEqual({ after: bad })
 })
 
 test('a look at what a deployment would do says so', async () => {

@@ -1,4 +1,4 @@
-import type { Container, Plan, ProcessId, Push, Status } from '@fairway/core'
+import type { Container, Looked, Plan, ProcessId, Push, Status } from '@fairway/core'
 
 export type DeploymentStatus =
   | 'queued'
@@ -17,7 +17,7 @@ export interface Deployment {
   readonly status: DeploymentStatus
   /** Why it ended as it did, or why it was asked for where nobody pushed; null for a plain success, but not for a way back. */
   readonly reason: string | null
-  /** Full SHA that was deployed; null until it is known. */
+  /** Full SHA of what is deployed; null until it is known. */
   readonly commit: string | null
   /** First line of the commit's message, and who wrote it, cleaned; null until known. */
   readonly subject: string | null
@@ -33,7 +33,7 @@ export interface Deployment {
   readonly endedAt: string | null
   /** Of the last attempt. */
   readonly steps: readonly StepRecord[]
-  /** What it does, and why; of the last attempt. Null until it is known. */
+  /** What it does, and why; of the last attempt that got so far, or of the one whose work that one kept. Null until it is known. */
   readonly plan: Plan | null
   /** What it left, running or not; null where it changed nothing, or the engine could not be asked. */
   readonly containers: readonly ContainerRecord[] | null
@@ -125,6 +125,7 @@ export interface Claim {
 export interface Ending {
   readonly status: Status
   readonly reason: string | null
+  /** Null, but for what is skipped: as it was noted before. */
   readonly commit: string | null
   readonly subject?: string | null
   readonly author?: string | null
@@ -166,8 +167,8 @@ export interface Journal {
   /** It has its locks: from now on a newer push waits for it. False when it was superseded or cancelled meanwhile. */
   started(id: string): Promise<boolean>
   stepEnded(id: string, step: StepRecord): Promise<void>
-  /** It is known what it does: for others to see while it runs. */
-  planned(id: string, plan: Plan): Promise<void>
+  /** It is known what it does, and of which commit: for others to see while it runs, and for its end if an attempt dies before. */
+  planned(id: string, plan: Plan, told?: Pick<Looked, 'subject' | 'author'>): Promise<void>
   /** Ends a deployment; one that has ended already stays as it is. */
   ended(id: string, ending: Ending): Promise<void>
   /** Its process stops before it has ended: the next start takes it up again, as its next attempt. */

@@ -37,7 +37,7 @@ export function overTables({
     next: (busy) => write(() => next(rules, busy), { lasting: false }),
     started: (id) => write(() => started(rules, id)),
     stepEnded: (id, step) => write(() => stepEnded(rules, id, step), { lasting: false }),
-    planned: (id, plan) => write(() => planned(rules, id, plan)),
+    planned: (id, plan, told) => write(() => planned(rules, id, plan, told)),
     ended: (id, ending) => write(() => end(rules, id, ending)),
     interrupted: (id) => write(() => interruptUnlessEnded(rules, id)),
     recover: (isAlive, maxAttempts) => write(() => recover(rules, isAlive, maxAttempts)),

@@ -1,5 +1,5 @@
-import type { Plan } from '@fairway/core'
-import type { ContainerRecord, Ending, Left, StepRecord } from '../journal.ts'
+import type { Looked, Plan } from '@fairway/core'
+import type { ContainerRecord, Deployment, Ending, Left, StepRecord } from '../journal.ts'
 import type { DeploymentRow, Tables } from '../tables.ts'
 import { nameMakers, type Try } from './name-makers.ts'
 import type { Rules } from './rules.ts'
@@ -13,11 +13,18 @@ export function stepEnded({ tables }: Rules, id: string, step: StepRecord): void
   tables.update({ ...row, deployment: { ...row.deployment, steps } })
 }
 
-/** Notes what the present attempt does. */
-export function planned({ tables }: Rules, id: string, plan: Plan): void {
+/** Notes what the present attempt does, and what it is about. */
+export function planned(
+  { tables }: Rules,
+  id: string,
+  plan: Plan,
+  told: Pick<Looked, 'subject' | 'author'> = {},
+): void {
   const row = tables.deployment(id)
   if (!row || row.deployment.endedAt !== null) return
-  tables.update({ ...row, deployment: { ...row.deployment, plan } })
+  const { subject = null, author = null } = told
+  const what = { commit: plan.commit, subject, author }
+  tables.update({ ...row, deployment: { ...row.deployment, plan, ...what } })
 }
 
 /** Ends a deployment, unless it has ended already; either way nobody has it in hand any more. */
@@ -25,15 +32,42 @@ export function end(rules: Rules, id: string, ending: Ending): void {
   const row = rules.tables.deployment(id)
   if (!row) return
   if (row.deployment.endedAt === null) {
-    const { status, reason, commit, subject = null, author = null, left } = ending
-    const plan = ending.plan ?? row.deployment.plan
+    const { status, reason, left } = ending
+    const own = ending.plan ?? row.deployment.plan
     const at = rules.now()
-    const withPlan = { ...row, deployment: { ...row.deployment, plan } }
+    const withPlan = { ...row, deployment: { ...row.deployment, plan: own } }
     const containers = left ? traceBack(rules.tables, withPlan, left, at) : null
-    settle({ ...rules, now: () => at }, row, { status, reason, commit, subject, author, plan, containers })
+    const plan = status === 'skipped' ? own : planOfAll(withPlan)
+    settle({ ...rules, now: () => at }, row, { status, reason, ...about(row, ending), plan, containers })
   } else if (row.owner) {
     rules.tables.update({ ...row, owner: null })
   }
+}
+
+/** An attempt that fails before it has looked, such as one that finishes a way back, is about what the attempt before was. */
+function about(
+  { deployment }: DeploymentRow,
+  { status, commit, subject = null, author = null }: Ending,
+): Pick<Deployment, 'commit' | 'subject' | 'author'> {
+  const isNoted = commit === deployment.commit || (commit === null && status !== 'skipped')
+  if (!isNoted) return { commit, subject, author }
+  return {
+    commit: deployment.commit,
+    subject: subject ?? deployment.subject,
+    author: author ?? deployment.author,
+  }
+}
+
+/** The last attempt's, unless that made none, or kept all that an attempt before had made of the same commit. */
+function planOfAll({ deployment: { plan }, earlier }: DeploymentRow): Plan | null {
+  if (plan && !keepsAll(plan)) return plan
+  const plans = earlier.flatMap((attempt) => attempt.plan ?? [])
+  const before = plan ? plans.filter(({ commit }) => commit === plan.commit) : plans
+  return before.findLast((made) => !keepsAll(made)) ?? plan ?? before.at(-1) ?? null
+}
+
+function keepsAll({ services }: Plan): boolean {
+  return services.every(({ action }) => action === 'keep')
 }
 
 /** What made these: the last record that lists containers says it of those that were there, and later plans of the others. */

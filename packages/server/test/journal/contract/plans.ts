@@ -76,6 +76,61 @@ export function planContract(open: Open): void {
     expect(claim?.deployment).toMatchObject({ id, attempt: 2, plan: null })
   })
 
+  /** One that was interrupted after it had planned, in hand again. */
+  const resumed = async (journal: Journal, made: Plan): Promise<string> => {
+    const id = await queue(journal, 'd1')
+    await begin(journal)
+    await journal.planned(id, made, { subject: 'Break it', author: 'Ada' })
+    await journal.interrupted(id)
+    await begin(journal)
+    return id
+  }
+  const what = { commit, subject: 'Break it', author: 'Ada' }
+
+  test('an attempt that only finishes the way back ends for what failed, with its plan', async () => {
+    const journal = await make()
+    const built = plan({ web: 'build' })
+    const id = await resumed(journal, built)
+    expect(await journal.deployment(id)).toMatchObject({ ...what, plan: null })
+    await journal.ended(id, { status: 'failure', reason: 'web is unhealthy', commit: null })
+    expect(await journal.deployment(id)).toMatchObject({ ...what, status: 'failure', plan: built })
+    expect(await journal.history('shop', commit)).toMatchObject({ ended: true })
+  })
+
+  test('one that is not taken up any more does so, too', async () => {
+    const journal = await make()
+    const id = await resumed(journal, plan({ web: 'build' }))
+    await journal.recover(everybodyDied, 2)
+    expect(await journal.deployment(id)).toMatchObject({ ...what, status: 'failure' })
+    expect(await journal.history('shop', commit)).toMatchObject({ ended: true })
+  })
+
+  test('an attempt that is skipped without a look ends for nothing', async () => {
+    const journal = await make()
+    const id = await resumed(journal, plan({ web: 'build' }))
+    await journal.ended(id, { status: 'skipped', reason: 'shop follows next', commit: null })
+    expect(await journal.deployment(id)).toMatchObject({ commit: null, subject: null, plan: null })
+    expect(await journal.history('shop', commit)).toMatchObject({ ended: false })
+  })
+
+  test('an attempt that keeps all that the one before brought up ends with the plan of that one', async () => {
+    const journal = await make()
+    const built = plan({ web: 'build', db: 'keep' })
+    const id = await resumed(journal, built)
+    await journal.planned(id, plan({ web: 'keep', db: 'keep' }))
+    await journal.ended(id, success)
+    expect(await journal.deployment(id)).toMatchObject({ plan: built })
+  })
+
+  test('but not where it is about another commit', async () => {
+    const journal = await make()
+    const id = await resumed(journal, plan({ web: 'build' }))
+    const newer = { ...plan({ web: 'keep' }), commit: 'b'.repeat(40) }
+    await journal.planned(id, newer)
+    await journal.ended(id, { ...success, commit: newer.commit })
+    expect(await journal.deployment(id)).toMatchObject({ commit: newer.commit, subject: null, plan: newer })
+  })
+
   test('a container that later deployments keep still names the one that made it', async () => {
     const journal = await make()
     const first = await run(journal, 'd1', {
