@@ -21,7 +21,8 @@ async function read(file: string): Promise<string> {
     return await readFile(file, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
-    throw error
+    const { accessError } = await import('@fairway/server/journal')
+    throw accessError(error, file)
   }
 }
 

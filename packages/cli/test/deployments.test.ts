@@ -181,9 +181,12 @@ test('a mistyped app is told with the one that was meant; one that is gone from 
 
 test('before anything was deployed, lists are empty and nothing is made', async () => {
   const directory = await folder({ 'fairway.yaml': twoApps })
-  for (const command of ['deployments', 'deliveries']) {
+  for (const [command, nothing] of [
+    ['deployments', 'Nothing was deployed here yet.\n'],
+    ['deliveries', 'No delivery came in yet.\n'],
+  ] as const) {
     const text = await inProcess([command], { directory, environment })
-    expect([text.exitCode, text.stdout]).toEqual([0, 'Nothing was deployed here yet.\n'])
+    expect([text.exitCode, text.stdout]).toEqual([0, nothing])
     const json = await inProcess([command, '--json'], { directory, environment })
     expect([json.exitCode, json.stdout, json.stderr]).toEqual([0, '[]\n', ''])
   }
@@ -194,7 +197,7 @@ test('before anything was deployed, lists are empty and nothing is made', async 
   ]) {
     const { exitCode, stderr } = await inProcess(args, { directory, environment })
     expect(exitCode).toBe(2)
-    expect(stderr).toContain('Nothing was deployed here yet.')
+    expect(stderr).toMatch(/: (?:Nothing was deployed here|No delivery came in) yet\.\n$/)
   }
   expect((await inProcess(['status', '--json'], { directory, environment })).exitCode).toBe(0)
   expect((await inProcess(['doctor', '--json'], { directory, environment })).stdout).toContain('can be made')

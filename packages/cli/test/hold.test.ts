@@ -45,7 +45,8 @@ test('hold keeps its reason in the checkout, without server or Docker; status te
 test('a hold names who holds, where no reason is given', async () => {
   const directory = await checkedOut()
   const { stderr } = await command(directory, 'hold', 'shop')
-  expect(stderr).toMatch(/^shop is held: held by \S+\n/)
+  expect(stderr).toMatch(/^shop is held by \S+\n/)
+  expect((await command(directory, 'status', 'shop')).stdout).toMatch(/hold +held by \S+\n/)
 })
 
 test.each(['hold', 'unhold'])('%s of an app without a checkout says where it is missed', async (name) => {

@@ -5,6 +5,7 @@
  */
 
 export { recover } from './background/recover.ts'
+export { accessError } from './journal/access-error.ts'
 export { journalError } from './journal/journal-error.ts'
 export { sqliteJournal } from './journal/sqlite-journal.ts'
 export { placeIn, sizeOf, wasMade } from './journal/sqlite/place.ts'

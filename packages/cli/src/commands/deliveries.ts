@@ -4,7 +4,7 @@ import { type Column, table } from '../display/table.ts'
 import { ago, localTime } from '../display/when.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { findDelivery } from '../journal/find.ts'
-import { hasJournal, nothingYet, withJournal } from '../journal/open.ts'
+import { hasJournal, noDeliveryYet, withJournal } from '../journal/open.ts'
 import { deliveryRecord } from '../journal/records.ts'
 import { shortIds } from '../journal/short-ids.ts'
 import { type ListArguments, listOptions } from '../list-options.ts'
@@ -22,7 +22,7 @@ export async function deliveries(options: ListArguments, terminal: Terminal): Pr
   if (options.json === true) {
     terminal.stdout.write(`${JSON.stringify(found.map(deliveryRecord))}\n`)
   } else {
-    const lines = found.length === 0 ? [nothingYet] : show(found, widthOfOutput(terminal))
+    const lines = found.length === 0 ? [noDeliveryYet] : show(found, widthOfOutput(terminal))
     terminal.stdout.write(`${lines.join('\n')}\n`)
   }
   return exitCodes.done

@@ -1,4 +1,4 @@
-import { cleanText, shellWord } from '@fairway/core/basics'
+import { cleanText, describeHold, shellWord } from '@fairway/core/basics'
 import { simpleGit } from '@fairway/core/executors'
 import { holdApp } from '@fairway/core/holds'
 import { exitCodes, UsageError } from '../exit-codes.ts'
@@ -15,11 +15,12 @@ export interface HoldOptions {
 /** Holds an app: no push and no `fairway deploy` of it is deployed until `fairway unhold`. Needs no server. */
 export async function hold(name: string, options: HoldOptions, terminal: Terminal): Promise<number> {
   const by = thisUser()
-  const reason = cleanText(options.reason ?? `held by ${by}`, 500).trim()
+  const reason = options.reason === undefined ? undefined : cleanText(options.reason, 500).trim()
   if (reason === '') throw new UsageError('--reason is empty')
   const app = findApp(name, await readConfig(options, terminal))
   const git = simpleGit({ environment: terminal.environment })
-  await holdApp(app, { git, reason, by })
-  terminal.stderr.write(`${name} is held: ${reason}\nTo end it: fairway unhold ${shellWord(name)}\n`)
+  const { app: held } = await holdApp(app, { git, by, ...(reason === undefined ? {} : { reason }) })
+  const how = held ? cleanText(describeHold(held), 1_000) : 'held'
+  terminal.stderr.write(`${name} is ${how}\nTo end it: fairway unhold ${shellWord(name)}\n`)
   return exitCodes.done
 }

@@ -3,7 +3,7 @@ import { exitCodes, UsageError } from '../exit-codes.ts'
 import { checkEnvironment } from '../journal/check-environment.ts'
 import { nameDeployment } from '../journal/describe.ts'
 import { findDelivery } from '../journal/find.ts'
-import { hasJournal, nothingYet, withJournal } from '../journal/open.ts'
+import { hasJournal, noDeliveryYet, withJournal } from '../journal/open.ts'
 import { watch } from '../journal/watch.ts'
 import { readConfig } from '../read-config.ts'
 import { runningServer } from '../server-lock.ts'
@@ -17,7 +17,7 @@ export async function replay(
   terminal: Terminal,
 ): Promise<number> {
   const config = await readConfig(options, terminal)
-  if (!hasJournal(config)) throw new UsageError(`There is no delivery ${given}: ${nothingYet}`)
+  if (!hasJournal(config)) throw new UsageError(`There is no delivery ${given}: ${noDeliveryYet}`)
   const executors = executorsFor(terminal)
   const { stderr } = terminal
   const signals = watchSignals()

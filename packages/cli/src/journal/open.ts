@@ -1,11 +1,15 @@
 import type { Config, Journal } from '@fairway/server'
-import { placeIn, sizeOf, sqliteJournal, wasMade } from '@fairway/server/journal'
+import { accessError, placeIn, sizeOf, sqliteJournal, wasMade } from '@fairway/server/journal'
 import { logTo, type Terminal } from '../terminal.ts'
 
 /** Whether anything was ever deployed with this data directory. */
 export function hasJournal({ server: { dataDir } }: Config): boolean {
   const place = placeIn(dataDir)
-  return sizeOf(place.file) !== undefined || wasMade(place)
+  try {
+    return sizeOf(place.file) !== undefined || wasMade(place)
+  } catch (error) {
+    throw accessError(error, place.file)
+  }
 }
 
 /** Opens the journal in the data directory for as long as `use` takes; made where there is none yet. */
@@ -23,5 +27,8 @@ export async function withJournal<T>(
   }
 }
 
-/** Said where there is no journal yet. */
+/** Said of deployments where there are none yet. */
 export const nothingYet = 'Nothing was deployed here yet.'
+
+/** Said of deliveries where there are none yet. */
+export const noDeliveryYet = 'No delivery came in yet.'

@@ -94,8 +94,13 @@ export function describeHeld({ service, commit, reason, left }: HeldContent): st
 }
 
 /** The same of a hold on the whole app. */
-export function describeHold({ reason }: NonNullable<Holds['app']>): string {
-  return `held because ${reason}`
+export function describeHold({ reason, by }: NonNullable<Holds['app']>): string {
+  return reason === withoutReason(by) ? reason : `held because ${reason}`
+}
+
+/** What is kept as the reason where none is given. */
+export function withoutReason(by: string): string {
+  return `held by ${by}`
 }
 
 function sameMounts(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean {

@@ -53,7 +53,7 @@ function removed({ desired, running, recorded }: PlanInput): readonly ServicePla
     .map((service) => ({
       service,
       action: 'remove',
-      because: [`${service} is not in the configuration any more`],
+      because: [`the configuration does not bring up ${service} any more`],
     }))
 }
 

@@ -1,6 +1,7 @@
 import { imageName } from '../decisions/image-name.ts'
 import { type DesiredService, planDeployment, unrecorded } from '../decisions/plan-deployment.ts'
 import { takeUp } from '../decisions/take-up.ts'
+import { unknownRebuilds } from '../decisions/unknown-rebuilds.ts'
 import type { App } from '../domain/app.ts'
 import type { Container } from '../domain/container.ts'
 import type { Plan } from '../domain/plan.ts'
@@ -113,7 +114,9 @@ export function makePlan({
       asking,
       listing,
     ])
-    for (const warning of desired.warnings) run.log.warn(warning)
+    const known = desired.services.map((service) => service.name)
+    for (const warning of [...desired.warnings, ...unknownRebuilds(pull.rebuild, known)])
+      run.log.warn(warning)
     const takenUp = takeUp({ recorded, running, deployment })
     const askFor = unrecorded({ desired: desired.services, running, recorded })
     const [composeTouches] = await Promise.all([

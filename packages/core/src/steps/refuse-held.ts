@@ -56,7 +56,9 @@ export function refuseHeld({
     if (push.manual?.rollback) return
     await refuseUnfinished(app, deployment, git, run)
     const holds = await git.holds(app.path, app.name, run)
-    if (holds.app) return refuse(app, push, { because: describeHold(holds.app), commit: push.after })
+    if (holds.app) {
+      return refuse(app, push, { because: describeHold(holds.app), commit: push.after, isWhole: true })
+    }
     if (holds.content.length === 0) return
     const held = await heldAhead(ctx, holds, { git, compose, files, folders, clock, random, onLooked }, run)
     if (deployment !== undefined && held?.deployment === deployment) {
@@ -70,14 +72,16 @@ interface Refused {
   /** Such as `held because web at 0123456 failed: web is unhealthy`. */
   readonly because: string
   readonly commit: string | undefined
+  /** Somebody holds the app, whatever is pushed. */
+  readonly isWhole?: true
   /** Id of the deployment that failed with it. */
   readonly deployment?: string | undefined
 }
 
-function refuse({ name }: App, { manual }: Push, { because, commit }: Refused): Skip {
+function refuse({ name }: App, { manual }: Push, { because, commit, isWhole }: Refused): Skip {
   if (!manual) return skip(because, commit === undefined ? {} : { commit })
   throw new DeployError('held', `Cannot deploy ${name}: it is ${because}`, {
-    hint: `Push a fix, or end the hold with: fairway unhold ${shellWord(name)}`,
+    hint: `${isWhole ? 'End' : 'Push a fix, or end'} the hold with: fairway unhold ${shellWord(name)}`,
   })
 }
 

@@ -104,7 +104,7 @@ describe('removing', () => {
     [
       'what an earlier deployment had',
       deployed(shop, { desired: [web, api] }),
-      'db: remove; db is not in the configuration any more',
+      'db: remove; the configuration does not bring up db any more',
     ],
     [
       'nothing where its containers are gone',
@@ -119,7 +119,7 @@ describe('removing', () => {
           unsettled: ['db'],
         }),
       }),
-      'db: remove; db is not in the configuration any more',
+      'db: remove; the configuration does not bring up db any more',
     ],
     [
       'never what the operator started beside it',

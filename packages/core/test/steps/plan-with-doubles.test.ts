@@ -43,6 +43,17 @@ test('a push of words alone touches nothing, and notes nothing as begun', async 
   expect(log).toContain('INFO Every service of app runs as it should; none is touched.')
 })
 
+test('a rebuild of a service that is not there is warned of, before anything is done', async () => {
+  const { log } = await simulatePush(planned, {
+    before,
+    after: before,
+    prepare: ({ git }) => void git.commit('refs/heads/main', before, { body: 'Deploy: rebuild=webb' }),
+  })
+  expect(log).toContain(
+    'WARNING A commit asks for a rebuild of webb, which is not a service here (did you mean web?)',
+  )
+})
+
 test('what is to be touched is noted before it is, and only that is brought up', async () => {
   const { outcome, calls, log } = await simulatePush(deploy, {
     before,

@@ -168,7 +168,7 @@ test('a container that is gone is brought back', async () => {
 test('a service that the files have no more is removed, and the others stay', async () => {
   push({ 'compose.yaml': compose.replace(/ {2}proxy:[^]*/, '') })
   await expectDeploy({
-    told: ['proxy: remove; proxy is not in the configuration any more'],
+    told: ['proxy: remove; the configuration does not bring up proxy any more'],
     calls: ['remove 1'],
     replaced: ['proxy'],
   })

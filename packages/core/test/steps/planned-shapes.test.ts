@@ -157,7 +157,9 @@ test('a profile that is chosen, and one that is not any more', async () => {
   } as const
   const { told } = await shop.deploy({ compose: profiles })
   expect(told).toEqual(['tools: start; tools should have 1 container, none runs'])
-  expect((await shop.deploy()).told).toEqual(['tools: remove; tools is not in the configuration any more'])
+  expect((await shop.deploy()).told).toEqual([
+    'tools: remove; the configuration does not bring up tools any more',
+  ])
   expect(Object.keys(await shop.containers())).toEqual(['web'])
 })
 

@@ -102,6 +102,10 @@ test('a held app is left alone, whatever is pushed, until that is ended', async 
   expect((await world.deploy({ manual: {} })).says).toBe(
     'Cannot deploy shop: it is held because the fair is on',
   )
+  // No fix would end it.
+  expect((await world.deploy({ manual: {} })).outcome).toMatchObject({
+    error: { hint: 'End the hold with: fairway unhold shop' },
+  })
   expect(await planApp(app, world)).toMatchObject({ held: 'held because the fair is on' })
   const held = await unholdApp(app, world)
   expect(held.app).toMatchObject({ reason: 'the fair is on', by: 'ada' })

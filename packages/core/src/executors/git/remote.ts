@@ -35,7 +35,8 @@ export function gitRemote(
       'fetch',
       '--no-tags',
       '--no-recurse-submodules',
-      ...(aside ? [] : ['--no-write-fetch-head']),
+      // Without a refmap git would move what it tracks of the named remote, too.
+      ...(aside ? ['--refmap='] : ['--no-write-fetch-head']),
     ]
     // Where it would go to is left out then: FETCH_HEAD alone names it.
     const refs = aside ? refspecs.map((refspec) => refspec.replace(/^\+|:.*$/g, '')) : refspecs
@@ -63,11 +64,21 @@ export function gitRemote(
         await fetchRefspecs(remote, commit, [`+${commit}:${fetched}`])
       } catch (error) {
         if (!isDeployError(error, 'git_failed') && !isDeployError(error, 'ref_not_found')) throw error
-        const everything = ['+refs/heads/*:refs/remotes/origin/*', 'refs/tags/*:refs/tags/*']
-        await fetchRefspecs(remote, 'all branches and tags', everything)
+        await fetchEverything(remote)
       }
     }
     return { ref: commit, commit: await existing(remote, commit) }
+  }
+
+  const fetchEverything = async (remote: Opened): Promise<void> => {
+    const what = 'all branches and tags'
+    if (!remote.aside) {
+      return fetchRefspecs(remote, what, ['+refs/heads/*:refs/remotes/origin/*', 'refs/tags/*:refs/tags/*'])
+    }
+    // A pattern needs a place to go to; what it would name doesn't.
+    const lines = (await list(remote, ['refs/heads/*', 'refs/tags/*'])).split('\n')
+    const ids = new Set(lines.map((line) => line.split('\t')[0] ?? '').filter(isFullSha))
+    for (const some of inBatches([...ids])) await fetchRefspecs(remote, what, some)
   }
 
   const list = ({ ask, path }: Opened, refs: readonly string[]): Promise<string> =>
@@ -127,6 +138,11 @@ export function gitRemote(
       return commit === undefined ? undefined : { ref, commit }
     },
   }
+}
+
+/** As many as fit into one command line. */
+function inBatches(ids: readonly string[]): readonly (readonly string[])[] {
+  return ids.flatMap((_, at) => (at % 1_000 === 0 ? [ids.slice(at, at + 1_000)] : []))
 }
 
 function noCheckout(path: string, ref: string): DeployError {

@@ -64,6 +64,34 @@ describe('what a person names', () => {
     expect(await bench.git.fetchNamed(at(path), back)).toEqual({ ref: back, commit: back })
   })
 
+  test('moves nothing that is tracked where it is only looked at', async () => {
+    const commit = origin.commit({ a: '2' })
+    const before = bench.play.git(path, 'for-each-ref')
+    expect((await bench.git.fetchNamed({ ...at(path), aside: true }, 'main')).commit).toBe(commit)
+    expect(bench.play.git(path, 'for-each-ref')).toBe(before)
+  })
+
+  test.for([
+    ['is there', (back: string) => back],
+    ['is not', () => 'f'.repeat(40)],
+  ] as const)('may be such a SHA that is only looked at, moves no ref, and %s', async ([, choose]) => {
+    const back = origin.commit({ a: '2' }, 'other')
+    origin.commit({ a: '3' }, 'other')
+    origin.commit({ a: '4' })
+    origin.git('config', 'uploadpack.allowAnySHA1InWant', 'false')
+    bench.play.git(path, 'config', 'protocol.version', '0')
+    const refs = (): string => bench.play.git(path, 'for-each-ref')
+    const before = refs()
+    const named = choose(back)
+    const fetching = bench.git.fetchNamed({ ...at(path), aside: true }, named)
+    expect(await fetching.catch((error: unknown) => error)).toMatchObject(
+      named === back
+        ? { ref: back, commit: back }
+        : { code: 'ref_not_found', message: `Cannot deploy ${named} of ${path}: it is not a commit` },
+    )
+    expect(refs()).toBe(before)
+  })
+
   test.for(['nope', 'a1b2c3d', 'f'.repeat(40), 'refs/heads/nope'])(
     'is said where the remote has none: %s',
     async (name) => {

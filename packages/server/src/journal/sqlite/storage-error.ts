@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs'
 import { dirname } from 'node:path'
+import { accessError } from '../access-error.ts'
 import { journalError } from '../journal-error.ts'
 
 /** SQLite's primary result codes, as far as they matter here. */
@@ -46,10 +47,10 @@ export function isStorageFailure(error: unknown): boolean {
   return code !== undefined && code !== codes.constraint && code !== 1
 }
 
-/** What went wrong, in words. Errors that didn't come from SQLite stay as they are. */
+/** What went wrong, in words. Errors that came neither from SQLite nor from missing rights stay as they are. */
 export function inWords(error: unknown, file: string): unknown {
   const code = codeOf(error)
-  if (code === undefined) return error
+  if (code === undefined) return accessError(error, file)
   const { text, hint } = words(code === codes.cannotOpen && isReadOnly(dirname(file)) ? codes.readOnly : code)
   return journalError('journal_unavailable', `Cannot use the journal ${file}: ${text}`, {
     hint,
