@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { networkProbe } from '../../src/executors/network-probe.ts'
 
 const servers: Server[] = []
@@ -80,20 +80,17 @@ describe('http', () => {
   })
 
   test('whatever proxy the environment names', async () => {
-    const before = { ...process.env }
     const asked: string[] = []
     const proxy = await http(({ url = '' }, response) => {
       asked.push(url)
       response.writeHead(200).end()
     })
-    Object.assign(process.env, { HTTP_PROXY: `http://${host}:${proxy}`, NODE_USE_ENV_PROXY: '1' })
-    try {
-      const port = await http((_, response) => void response.writeHead(503).end())
-      expect(await ask(port)).toMatchObject({ ok: false, said: 'HTTP 503 Service Unavailable' })
-      expect(asked).toEqual([])
-    } finally {
-      process.env = before
-    }
+    onTestFinished(() => void vi.unstubAllEnvs())
+    vi.stubEnv('HTTP_PROXY', `http://${host}:${proxy}`)
+    vi.stubEnv('NODE_USE_ENV_PROXY', '1')
+    const port = await http((_, response) => void response.writeHead(503).end())
+    expect(await ask(port)).toMatchObject({ ok: false, said: 'HTTP 503 Service Unavailable' })
+    expect(asked).toEqual([])
   })
 })
 
