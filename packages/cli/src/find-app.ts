@@ -1,6 +1,5 @@
-import { cleanText } from '@fairway/core/basics'
+import { cleanText, nearest } from '@fairway/core/basics'
 import type { Config } from '@fairway/server'
-import { nearest } from '@fairway/server/config'
 import { UsageError } from './exit-codes.ts'
 
 /** The app of that name; where there is none, says which was probably meant. */

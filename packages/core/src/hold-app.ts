@@ -1,4 +1,3 @@
-import { withoutReason } from './decisions/hold-content.ts'
 import type { App } from './domain/app.ts'
 import type { Holds } from './domain/release.ts'
 import { DeployError } from './errors.ts'
@@ -11,7 +10,6 @@ import type { Call } from './run.ts'
 export interface HoldAppOptions extends Pick<Call, 'signal'> {
   readonly git?: Git
   readonly clock?: Clock
-  /** Default: that `by` holds it. */
   readonly reason?: string
   /** Who holds it, for others to read. */
   readonly by: string
@@ -24,10 +22,10 @@ export interface UnholdAppOptions extends Pick<Call, 'signal'> {
 /** Holds a whole app: whatever is pushed or asked for, but for a way back, isn't deployed until `unholdApp`. Waits for no lock. */
 export async function holdApp(
   app: App,
-  { git = simpleGit(), clock = systemClock(), by, reason = withoutReason(by), ...call }: HoldAppOptions,
+  { git = simpleGit(), clock = systemClock(), by, reason, ...call }: HoldAppOptions,
 ): Promise<Holds> {
   await requireCheckout(app, git, call)
-  const hold = { reason, by, at: clock.now().toISOString() }
+  const hold = { ...(reason === undefined ? {} : { reason }), by, at: clock.now().toISOString() }
   return git.changeHolds(app.path, app.name, (held) => ({ ...held, app: hold }), call)
 }
 

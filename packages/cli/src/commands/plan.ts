@@ -1,5 +1,5 @@
 import { type App, type Outlook, type Plan, planApp } from '@fairway/core'
-import { cleanText, shellWord } from '@fairway/core/basics'
+import { cleanText, keepsAll, shellWord } from '@fairway/core/basics'
 import { learnSecrets, planRecord, realExecutors } from '@fairway/server/apps'
 import { redact } from '@fairway/server/journal'
 import { planSummary } from '../display/plan-summary.ts'
@@ -88,7 +88,7 @@ function show(
     '',
     ...showServices(found, terminal),
     '',
-    found.services.every(({ action }) => action === 'keep') ? 'Nothing to do' : planSummary(found, false),
+    keepsAll(found) ? 'Nothing to do' : planSummary(found, false),
   ]
 }
 

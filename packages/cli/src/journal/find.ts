@@ -1,6 +1,5 @@
-import { cleanText } from '@fairway/core/basics'
+import { cleanText, nearest } from '@fairway/core/basics'
 import type { Deployment, DeliveryRecord, Journal } from '@fairway/server'
-import { nearest } from '@fairway/server/config'
 import { UsageError } from '../exit-codes.ts'
 
 /** The deployment with that id, of which four characters or more from its start or end are enough. */

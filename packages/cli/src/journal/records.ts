@@ -21,7 +21,8 @@ interface HoldJson {
   readonly service: string | null
   readonly commit: string | null
   readonly deployment: string | null
-  readonly reason: string
+  /** Null where whoever holds the whole app gave none. */
+  readonly reason: string | null
   /** Who holds the whole app. */
   readonly by: string | null
   readonly at: string
@@ -29,7 +30,7 @@ interface HoldJson {
 
 export function holdRecords({ app, content }: Holds): readonly HoldJson[] {
   return [
-    ...(app ? [{ service: null, commit: null, deployment: null, ...app }] : []),
+    ...(app ? [{ service: null, commit: null, deployment: null, reason: null, ...app }] : []),
     ...content.map(({ service, commit, deployment, reason, at }) => ({
       service,
       commit,

@@ -1,3 +1,4 @@
+import type { App } from '../domain/app.ts'
 import type { Container } from '../domain/container.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { DeployedState, ServiceState } from '../domain/state.ts'
@@ -8,9 +9,9 @@ export interface DeployedServicesInput {
   readonly services: readonly DesiredService[]
   /** As they were found healthy. */
   readonly containers: readonly Container[]
-  readonly recorded: DeployedState | undefined
-  /** Whether images are made of what lies in the checkout, as they are but where the operator decides when. */
-  readonly isCurrent: boolean
+  /** What was recorded before. */
+  readonly basis: { readonly recorded: DeployedState | undefined; readonly takenUp?: DeployedState }
+  readonly app: { readonly rebuild: Pick<App['rebuild'], 'mode'> }
   readonly now: Date
 }
 
@@ -29,11 +30,12 @@ export function deployedServices(input: DeployedServicesInput): Readonly<Record<
 function serviceState(
   { name, build, configuration, environment, sections, mounts }: DesiredService,
   planned: Plan['services'][number] | undefined,
-  { containers, recorded, isCurrent, now }: DeployedServicesInput,
+  { app, containers, basis, now }: DeployedServicesInput,
 ): ServiceState {
   const own = containers.filter(({ service }) => service === name)
-  const before = recorded?.services[name]
-  const made = isCurrent || planned?.action === 'build'
+  const before = (basis.takenUp ?? basis.recorded)?.services[name]
+  // Images are made of what lies in the checkout, but where the operator decides when.
+  const made = ['auto', 'always'].includes(app.rebuild.mode) || planned?.action === 'build'
   const from = made
     ? {
         build: build?.digest,

@@ -1,10 +1,17 @@
+import type { Plan } from '../domain/plan.ts'
 import type { HeldContent, Release } from '../domain/release.ts'
+import type { DeployedState } from '../domain/state.ts'
 import { isDeployError } from '../errors.ts'
-import type { PlanContext } from '../steps/build-images.ts'
 import { cleanText } from '../text.ts'
 import { chooseHeld, contentsOf } from './hold-content.ts'
+import type { DesiredService } from './plan-deployment.ts'
 
-export interface FailedContentInput extends Pick<PlanContext, 'plan' | 'services' | 'basis' | 'deployment'> {
+export interface FailedContentInput {
+  readonly plan: Plan
+  readonly services: readonly DesiredService[]
+  readonly basis: { readonly recorded: DeployedState | undefined; readonly takenUp?: DeployedState }
+  /** Id of the deployment's record. */
+  readonly deployment?: string
   /** What was deployed. */
   readonly commit: string
   readonly error: unknown

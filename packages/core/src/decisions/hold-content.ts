@@ -95,12 +95,7 @@ export function describeHeld({ service, commit, reason, left }: HeldContent): st
 
 /** The same of a hold on the whole app. */
 export function describeHold({ reason, by }: NonNullable<Holds['app']>): string {
-  return reason === withoutReason(by) ? reason : `held because ${reason}`
-}
-
-/** What is kept as the reason where none is given. */
-export function withoutReason(by: string): string {
-  return `held by ${by}`
+  return reason === undefined ? `held by ${by}` : `held because ${reason}`
 }
 
 function sameMounts(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean {

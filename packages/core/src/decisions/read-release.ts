@@ -15,7 +15,7 @@ export function readHolds(text: string): Holds {
   if (!isFields(value) || !Array.isArray(value['content'])) return { content: [] }
   const { app, content } = value
   return {
-    ...(isFields(app) && typeof app['reason'] === 'string'
+    ...(isFields(app) && typeof app['by'] === 'string'
       ? { app: app as unknown as NonNullable<Holds['app']> }
       : {}),
     content: readHeld(content),

@@ -37,7 +37,7 @@ export interface Content {
 /** What must not be deployed until it changes, or somebody ends the hold. */
 export interface Holds {
   /** The whole app. */
-  readonly app?: { readonly reason: string; readonly by: string; readonly at: string }
+  readonly app?: { readonly reason?: string; readonly by: string; readonly at: string }
   /** Content of services, newest first. */
   readonly content: readonly HeldContent[]
 }

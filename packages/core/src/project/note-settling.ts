@@ -20,10 +20,7 @@ export async function noteSettling(
     const containers = await engine.containers(project.name, run)
     const state = await git.readState(app.path, app.name, run)
     if (!state) return
-    const { mode } = app.rebuild
-    const isCurrent = mode === 'auto' || mode === 'always'
-    const recorded = basis.takenUp ?? basis.recorded
-    const all = deployedServices({ plan, services, containers, recorded, isCurrent, now: clock.now() })
+    const all = deployedServices({ app, plan, services, basis, containers, now: clock.now() })
     const replaced = plan.services
       .filter(({ action, service }) => action !== 'keep' && service !== app.migrate?.service)
       .flatMap(({ service }): readonly (readonly [string, ServiceState])[] => {

@@ -1,4 +1,5 @@
 import { findLeftovers } from '../decisions/find-leftovers.ts'
+import { keepsAll } from '../decisions/keeps-all.ts'
 import { toRestart } from '../decisions/to-restart.ts'
 import { upBatches } from '../decisions/up-batches.ts'
 import { composeCli } from '../executors/compose-cli.ts'
@@ -35,7 +36,7 @@ export function applyPlan({
     }
     const named = (action: string): readonly string[] =>
       plan.services.filter((one) => one.action === action).map(({ service }) => service)
-    if (plan.services.every(({ action }) => action === 'keep')) {
+    if (keepsAll(plan)) {
       run.log.info(`Every service of ${app.name} runs as it should; none is touched.`)
       return
     }

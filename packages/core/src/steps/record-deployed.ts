@@ -43,12 +43,9 @@ function planned(
   containers: readonly Container[],
   now: Date,
 ): Pick<DeployedState, 'project' | 'release' | 'services'> {
-  const { mode } = app.rebuild
-  const isCurrent = mode === 'auto' || mode === 'always'
-  const recorded = basis.takenUp ?? basis.recorded
-  const found = deployedServices({ plan, services, containers, recorded, isCurrent, now })
+  const found = deployedServices({ app, plan, services, basis, containers, now })
   // What replaced nothing is still the release before.
-  const id = release?.id ?? (isUnchanged({ plan, basis }) ? recorded?.release : undefined)
+  const id = release?.id ?? (isUnchanged({ plan, basis }) ? basis.recorded?.release : undefined)
   return { project: project.name, ...(id ? { release: id } : {}), services: found }
 }
 

@@ -1,3 +1,4 @@
+import { keepsAll } from '../decisions/keeps-all.ts'
 import { isAbsolute, relative, sep } from 'node:path'
 import type { App } from '../domain/app.ts'
 import type { Container } from '../domain/container.ts'
@@ -24,7 +25,7 @@ export function refuseItself({
   plan: Plan
 }> {
   return step('refuseItself', async ({ app, project, plan }, run) => {
-    if (plan.services.every(({ action }) => action === 'keep')) return
+    if (keepsAll(plan)) return
     const own = await ownContainerId(files)
     if (own === undefined) return
     const found = touchesOwn(own, plan, await engine.containers(project.name, run))

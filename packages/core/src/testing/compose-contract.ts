@@ -92,6 +92,8 @@ export function composeContract(make: Make<ComposeUnderTest>): readonly Contract
       const [web, db] = [await state('web'), await state('db')]
       await compose.up(project, { ...options, services: ['web', 'db'] })
       assert.deepEqual([await state('web'), await state('db')], [web, db])
+      await compose.up(project, { ...options, services: ['db'], keep: true })
+      assert.deepEqual([await state('web'), await state('db')], [web, db])
       await compose.up(project, { ...options, services: ['web'], force: true })
       assert.notEqual(await state('web'), web)
       assert.equal(await state('db'), db)

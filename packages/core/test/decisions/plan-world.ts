@@ -99,8 +99,8 @@ function stateOf(input: PlanInput): Readonly<Record<string, ServiceState>> {
     plan,
     services: desired,
     containers: running,
-    recorded: undefined,
-    isCurrent: true,
+    basis: { recorded: undefined },
+    app: { rebuild: { mode: 'auto' } },
     now: new Date(now),
   })
 }

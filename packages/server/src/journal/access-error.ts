@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname } from 'node:path'
 import { DeployError, shellWord } from '@fairway/core/basics'
@@ -42,15 +42,10 @@ function sudoName(uid: number): string {
   return shellWord(knownName(uid) ?? `#${uid}`)
 }
 
+/** Who else is called how stands in no place that this user can always read. */
 function knownName(uid: number): string | undefined {
   if (uid === process.geteuid?.()) return ownName()
-  try {
-    const users = readFileSync('/etc/passwd', 'utf8').split('\n')
-    return users.map((line) => line.split(':')).find(([, , id]) => id === `${uid}`)?.[0]
-  } catch {
-    // Without such a file the number has to do.
-    return undefined
-  }
+  return uid === 0 ? 'root' : undefined
 }
 
 function ownName(): string | undefined {

@@ -1,4 +1,5 @@
 import type { Looked, Plan } from '@fairway/core'
+import { keepsAll } from '@fairway/core/basics'
 import type { ContainerRecord, Deployment, Ending, Left, StepRecord } from '../journal.ts'
 import type { DeploymentRow, Tables } from '../tables.ts'
 import { nameMakers, type Try } from './name-makers.ts'
@@ -64,10 +65,6 @@ function planOfAll({ deployment: { plan }, earlier }: DeploymentRow): Plan | nul
   const plans = earlier.flatMap((attempt) => attempt.plan ?? [])
   const before = plan ? plans.filter(({ commit }) => commit === plan.commit) : plans
   return before.findLast((made) => !keepsAll(made)) ?? plan ?? before.at(-1) ?? null
-}
-
-function keepsAll({ services }: Plan): boolean {
-  return services.every(({ action }) => action === 'keep')
 }
 
 /** What made these: the last record that lists containers says it of those that were there, and later plans of the others. */

@@ -17,11 +17,8 @@ export function supersedes(newer: Push, older: Push, app: string): boolean {
   if (newer.ref !== older.ref || newer.unlikely?.includes(app)) return false
   const [back, earlier] = [newer.manual?.rollback, older.manual?.rollback]
   // A way back does what no deployment does; and one to the release before goes to another one after another way back.
-  if (back || earlier) {
-    return (
-      back !== undefined && back.to === earlier?.to && back.again === earlier?.again && earlier !== undefined
-    )
-  }
+  if (back && earlier) return back.to === earlier.to && back.again === earlier.again
+  if (back || earlier) return false
   if (!older.manual) return true
   return newer.manual !== undefined && (!older.manual.rebuild || newer.manual.rebuild === true)
 }
